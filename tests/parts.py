@@ -244,3 +244,17 @@ def push(place: str, name: str, tag: str) -> str:
         )
         answer.raise_for_status()
         return answer.headers["docker-content-digest"]
+
+
+def image_source(told):
+    """The fields of an image's spec as the source that the graph takes; what is no mapping as it is."""
+    if not isinstance(told, dict):
+        return told
+    told = {PARTS_OF_IMAGES.get(name, name): value for name, value in told.items()}
+    for name, key, side in (("env", "name", "value"), ("files", "path", "content")):
+        if isinstance(told.get(name), dict):
+            told[name] = [{key: each, side: value} for each, value in told[name].items()]
+    return {"git": told} if "repo" in told else told if "dockerfile" in told else {"packages": told}
+
+
+PARTS_OF_IMAGES = {"environment_yml": "environmentYml", "repo_secret": "repoSecret"}

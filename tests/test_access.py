@@ -129,7 +129,8 @@ OPERATIONS = {
     "build": ("{ build(id: $build) { id } }", "viewer"),
     "images": ('{ images(project: "p") { nodes { id } } }', "viewer"),
     "saveImage": (
-        'mutation { saveImage(project: "p", name: "$random", definition: {pip: ["six"]}) { __typename } }',
+        'mutation { saveImage(input: {project: "p", name: "$random", '
+        'source: {packages: {pip: ["six"]}}}) { __typename } }',
         "member",
     ),
     "cancelBuild": ("mutation { cancelBuild(id: $build) { __typename } }", "member"),
@@ -152,8 +153,8 @@ OPERATIONS = {
         "boss",
     ),
     "saveImagePreset": (
-        'mutation { saveImagePreset(name: "$random", title: "x", definition: {pip: ["six"]}) { '
-        "__typename } }",
+        'mutation { saveImagePreset(input: {name: "$random", title: "x", source: {packages: {pip: '
+        '["six"]}}}) { __typename } }',
         "boss",
     ),
     "deleteImagePreset": ('mutation { deleteImagePreset(name: "jupyter") { __typename } }', "boss"),
@@ -402,7 +403,8 @@ async def world(platform):
     )
     image = (
         await platform.ask(
-            'mutation { saveImage(project: "p", name: "i", definition: {pip: ["six"]}) { ... on '
+            'mutation { saveImage(input: {project: "p", name: "i", '
+            'source: {packages: {pip: ["six"]}}}) { ... on '
             "SavedImage { image { id } build { id } } } }"
         )
     )["saveImage"]
@@ -580,7 +582,7 @@ async def test_strangers_hear_nothing(world):
 async def test_what_is_ones_own_is_for_people_only(platform):
     """What needs no project is refused to nobody at all, too."""
     texts = {
-        "checkImage": '{ checkImage(definition: {pip: ["six"]}) { pythonOnly } }',
+        "checkImage": '{ checkImage(input: {source: {packages: {pip: ["six"]}}}) { pythonOnly } }',
         "checkSearch": "{ checkSearch(definition: {}) { trialCount } }",
         "searchEngines": "{ searchEngines { name } }",
         "previewSchedule": '{ previewSchedule(spec: {cron: "0 2 * * *"}) { catchUpRuns } }',

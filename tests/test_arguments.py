@@ -286,13 +286,13 @@ async def entries(platform, operation):
 @pytest.mark.parametrize("value", ODD.values(), ids=ODD)
 async def test_a_refused_mutation_is_in_the_audit_log(platform, value):
     text = (
-        'mutation($d: JSON!) { saveImage(project: "p", name: "n", definition: $d) { __typename ... on '
+        'mutation($d: JSON!) { startRun(pipeline: "n", params: $d) { __typename ... on '
         "Problem { code path } } }"
     )
-    told = (await platform.ask(text, d=value))["saveImage"]
-    assert told["code"] == "INVALID" and told["path"][:1] == ["definition"]
-    ((outcome, detail, _),) = await entries(platform, "saveImage")
-    assert outcome == "INVALID" and detail["name"] == "n"
+    told = (await platform.ask(text, d=value))["startRun"]
+    assert told["code"] == "INVALID" and told["path"][:1] == ["params"]
+    ((outcome, detail, _),) = await entries(platform, "startRun")
+    assert outcome == "INVALID" and detail["pipeline"] == "n"
     async with platform.ctx.db.read() as conn:
         assert (await audit.verify(conn, platform.ctx.vault)).problem is None
 
@@ -325,8 +325,8 @@ BROKEN = {
     "half": "[",
     "bytes": "\ud800",
 }
-IMAGE = (
-    'mutation($d: JSON!) { saveImage(project: "p", name: "n", definition: $d) { __typename ... on '
+RUN = (
+    'mutation($d: JSON!) { startRun(pipeline: "n", params: $d) { __typename ... on '
     "Problem { code path message } } }"
 )
 
@@ -338,11 +338,11 @@ async def test_over_http_and_a_socket_odd_values_are_refused_and_the_socket_goes
         await socket.say(type="connection_init", payload={"authorization": f"Bearer {web[1]}"})
         assert (await socket.hear())["type"] == "connection_ack"
         for what, value in BODIES.items():
-            body = f'{{"query": {json.dumps(IMAGE)}, "variables": {{"d": {value}}}}}'
-            answer = (await http.post("/graphql", content=body)).json()["data"]["saveImage"]
-            assert answer["code"] == "INVALID" and answer["path"][:1] == ["definition"], what
+            body = f'{{"query": {json.dumps(RUN)}, "variables": {{"d": {value}}}}}'
+            answer = (await http.post("/graphql", content=body)).json()["data"]["startRun"]
+            assert answer["code"] == "INVALID" and answer["path"][:1] == ["params"], what
             await raw.send(f'{{"type": "subscribe", "id": "{what}", "payload": {body}}}')
-            assert (await socket.hear())["payload"]["data"]["saveImage"] == answer, what
+            assert (await socket.hear())["payload"]["data"]["startRun"] == answer, what
             assert (await socket.hear())["type"] == "complete"
             listen = (
                 f'{{"query": "subscription($d: ID!) {{ runChanged(id: $d) {{ __typename }} }}", '
@@ -357,7 +357,7 @@ async def test_over_http_and_a_socket_odd_values_are_refused_and_the_socket_goes
             while heard["type"] == "next":
                 heard = await socket.hear()
         for what, value in BROKEN.items():
-            body = f'{{"query": {json.dumps(IMAGE)}, "variables": {{"d": {value}}}}}'.encode(
+            body = f'{{"query": {json.dumps(RUN)}, "variables": {{"d": {value}}}}}'.encode(
                 "utf-8", "surrogatepass"
             )
             answer = await http.post("/graphql", content=body)

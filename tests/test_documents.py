@@ -98,7 +98,8 @@ async def asked(platform):
     made = 'mutation { createNotebook(project: "p", name: "lab", start: false) { ... on Notebook { id } } }'
     notebook = (await platform.ask(made))["createNotebook"]["id"]
     made = (
-        'mutation { saveImage(project: "p", name: "i", definition: {pip: ["six"]}) { ... on SavedImage { '
+        'mutation { saveImage(input: {project: "p", name: "i", '
+        'source: {packages: {pip: ["six"]}}}) { ... on SavedImage { '
         "image { id } build { id } } } }"
     )
     image = (await platform.ask(made))["saveImage"]
@@ -224,7 +225,9 @@ async def test_every_question_is_within_its_budget(asked):
                 given["archived"] = False
             if name == "PlanRun":
                 given["run"] = None
-            if name in ("PreflightNotebook", "CheckImage", "CheckSearch"):
+            if name == "CheckImage":
+                given["input"] = {"source": {"packages": {}}}
+            if name in ("PreflightNotebook", "CheckSearch"):
                 given["definition"] = {}
             if name == "PreviewSchedule":
                 given["spec"] = {"cron": "0 2 * * *"}

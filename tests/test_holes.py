@@ -308,7 +308,8 @@ async def test_s13_credentials_stay_in_their_project_and_text_stays_text(web, ht
         'password: "pw"}) { __typename } }'
     )
     build = (
-        'mutation { saveImage(project: "theirs", name: "i", definition: {pip: ["six"]}, registry: "r") { '
+        'mutation { saveImage(input: {project: "theirs", name: "i", '
+        'source: {packages: {pip: ["six"]}}, registry: "r"}) { '
         "... on Problem { message } } }"
     )
     assert "has no registry r" in (await platform.ask(build, other))["saveImage"]["message"]

@@ -380,7 +380,7 @@ async def test_an_image_is_refused_by_the_namespace_of_builds_and_no_other(home)
                 '"far", namespaces: $s}) { ... on '
                 "Problem { message } } }"
             )
-            save = """mutation { saveImage(project: "p", name: "i", definition: {dockerfile: "FROM scratch"}, registry: "hub") {
+            save = """mutation { saveImage(input: {project: "p", name: "i", source: {dockerfile: "FROM scratch"}, registry: "hub"}) {
                 __typename ... on Problem { message } } }"""  # noqa: E501
             assert not (await platform.ask(change, s={"build": "closed"}))["updateProject"]
             told = (await platform.ask(save))["saveImage"]

@@ -199,12 +199,10 @@ async def run(platform: Platform) -> str:
 
 
 async def build(platform: Platform) -> str:
-    definition = {"pip": ["six"]}
     made = await told(
         platform,
-        'saveImage(project: "p", name: "i", definition: $d)',
+        'saveImage(input: {project: "p", name: "i", source: {packages: {pip: ["six"]}}})',
         "SavedImage { build { id } }",
-        d=definition,
     )
     return made["build"]["id"]
 

@@ -72,7 +72,8 @@ def world(server):
         )
         notebook = client.execute(made)["createNotebook"]["id"]
         made = (
-            'mutation { saveImage(project: "show", name: "data", definition: {pip: ["six==1.17.0"]}) { '
+            'mutation { saveImage(input: {project: "show", name: "data", '
+            'source: {packages: {pip: ["six==1.17.0"]}}}) { '
             "... on SavedImage { image { id } build { id } } } }"
         )
         image = client.execute(made)["saveImage"]

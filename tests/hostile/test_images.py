@@ -21,9 +21,10 @@ from tests.hostile.conftest import LAYERS, Side, living, until
 from tests.hostile.test_accounting import DAEMON
 from tests.parts import needs
 
-SAVE = """mutation($p: String!, $n: String!, $d: JSON!) { saveImage(project: $p, name: $n, definition: $d) {
-    ... on SavedImage { build { id } } ... on Problem { message faults { message } } } }"""
-BUILD = """query($b: ID!) { build(id: $b) { state explanation digest size packages files packageChanges { name } pod { id logDone } } }"""  # noqa: E501
+SAVE = """mutation($p: String!, $n: String!, $d: ImageSourceInput!, $r: BuildResourcesInput) {
+    saveImage(input: {project: $p, name: $n, source: $d, resources: $r}) {
+        ... on SavedImage { build { id } } ... on Problem { message faults { message } } } }"""
+BUILD = """query($b: ID!) { build(id: $b) { state explanation digest size packages { kind name version } files { path size } packageChanges { name } pod { id logDone } } }"""  # noqa: E501
 NAMES = itertools.count()
 OUT = "RUN --mount=type=cache,id=../../../../../../,target=/out "
 
@@ -54,7 +55,12 @@ RUN ["/bin/busybox", "--install", "-s", "/bin"]
 """
 
     def begin(self, text: str, **more) -> str:
-        told = {"p": self.side.project, "n": f"n{next(NAMES)}", "d": {"dockerfile": self.head + text, **more}}
+        told = {
+            "p": self.side.project,
+            "n": f"n{next(NAMES)}",
+            "d": {"dockerfile": self.head + text},
+            "r": more,
+        }
         saved = self.side.client.execute(SAVE, told)["saveImage"]
         assert "build" in saved, saved
         return saved["build"]["id"]
@@ -313,7 +319,7 @@ if os.fork() == 0:
     assert (built.state, built.found["size"], built.found["packages"]) == (
         "SUCCEEDED",
         None,
-        {"debian": {"y": "2"}},
+        [{"kind": "DEBIAN", "name": "y", "version": "2"}],
     ), built
     assert kitchen.ask(build)["packageChanges"] == [], "the page of it is shown"
 
@@ -322,7 +328,7 @@ def test_a_result_of_another_form_counts_as_not_said():
     assert spec.result(json.loads(HOSTILE_RESULT)) == {
         "digest": None,
         "size": None,
-        "packages": {"debian": {"y": "2"}},
+        "packages": [{"kind": "DEBIAN", "name": "y", "version": "2"}],
     }
     for odd in (
         {},

@@ -98,7 +98,7 @@ REFUSED = {
 def test_what_cannot_be_taken_is_refused_by_name(text):
     with pytest.raises(Invalid) as refused:
         actions.defined({"environment_yml": text})
-    assert REFUSED[text] in str(refused.value) and refused.value.field == "environment_yml"
+    assert REFUSED[text] in str(refused.value) and refused.value.field == "source.packages.environmentYml"
 
 
 def test_there_are_bounds():
@@ -134,15 +134,16 @@ def test_anything_is_read_or_refused(told):
 
 
 async def test_the_check_shows_what_it_comes_to(platform):
-    ask = "query($d: JSON!) { checkImage(definition: $d) { dockerfile pythonOnly faults { path message } } }"
-    good = (await platform.ask(ask, d={"environment_yml": WHOLE}))["checkImage"]
+    ask = """query($d: ImagePackagesInput!) { checkImage(input: {source: {packages: $d}}) {
+        dockerfile pythonOnly faults { path message } } }"""
+    good = (await platform.ask(ask, d={"environmentYml": WHOLE}))["checkImage"]
     assert (
         good["dockerfile"].startswith(f"FROM {spec.CONDA_BASE}\n")
         and not good["pythonOnly"]
         and good["faults"] == []
     )
-    (fault,) = (await platform.ask(ask, d={"environment_yml": "dependencies: [-x]"}))["checkImage"]["faults"]
-    assert fault["path"] == ["environment_yml"] and "'-x'" in fault["message"]
+    (fault,) = (await platform.ask(ask, d={"environmentYml": "dependencies: [-x]"}))["checkImage"]["faults"]
+    assert fault["path"] == ["source", "packages", "environmentYml"] and "'-x'" in fault["message"]
 
 
 @pytest.mark.parametrize(
@@ -167,6 +168,6 @@ def test_what_a_base_cannot_build_is_said_before(base, told, part):
         return
     with pytest.raises(Invalid) as refused:
         actions.defined({"base": base, **told})
-    assert [fault.field for fault in refused.value.faults] == [part] and base in refused.value.faults[
-        0
-    ].message
+    assert [fault.field for fault in refused.value.faults] == [
+        f"source.packages.{part}"
+    ] and base in refused.value.faults[0].message

@@ -9,18 +9,19 @@ import httpx2
 import pytest
 
 from cubestudio.core.cluster.kubernetes import task as kubernetes
-from cubestudio.images import actions, spec
+from cubestudio.core.errors import Invalid
+from cubestudio.images import actions, api, source, spec
 from cubestudio.images.api import failed_step
-from tests.parts import images, needs
+from tests.parts import image_source, images, needs
 
-SAVE = """mutation($p: String! = "p", $n: String!, $d: JSON!, $a: Boolean! = false) { saveImage(project: $p, name: $n, definition: $d, rebuild: $a) {
+SAVE = """mutation($p: String! = "p", $n: String!, $d: ImageSourceInput!, $a: Boolean! = false, $r: String) { saveImage(input: {project: $p, name: $n, source: $d, rebuild: $a, registry: $r}) {
     ... on SavedImage { created image { id } build { id number state } } ... on Problem { code message hint faults { path message } } } }"""  # noqa: E501
-BUILD = """id number state reason explanation digest size reference packages files dockerfile sizeChange packageChanges { kind name before after }
+BUILD = """id number state reason explanation digest size reference packages { kind name version } files { path size } dockerfile sizeChange packageChanges { kind name before after }
     failedStep { step output } pod { id state }"""  # noqa: E501
 
 
 async def save(platform, name, definition, viewer=None, **more):
-    return (await platform.ask(SAVE, viewer, n=name, d=definition, **more))["saveImage"]
+    return (await platform.ask(SAVE, viewer, n=name, d=image_source(definition), **more))["saveImage"]
 
 
 async def built(platform, name, definition, seconds=300, **more):
@@ -71,19 +72,66 @@ def test_a_definition_comes_to_one_dockerfile():
     )
 
 
+@pytest.mark.parametrize("told", [{"dockerfile": "FROM x", "pip": ["a"]}, {"pip": ["a"], "nonsense": 1}])
+def test_a_definition_has_one_source_and_no_unknown_fields(told):
+    with pytest.raises(Invalid):
+        actions.defined(told)
+
+
+def test_the_graph_has_the_fields_of_the_spec():
+    """What was read can be sent back: input and output have the same fields, and the spec has no others."""
+    names = {
+        kind: {field.python_name for field in kind.__strawberry_definition__.fields}
+        for kind in (
+            *(api.ImagePackages, api.ImagePackagesInput, api.ImageRepository, api.ImageRepositoryInput),
+            *(api.BuildResources, api.BuildResourcesInput, api.ImageSource, api.ImageSourceInput),
+        )
+    }
+    assert names[api.ImagePackages] == names[api.ImagePackagesInput] - {"environment_yml"}
+    assert names[api.ImageRepository] == names[api.ImageRepositoryInput]
+    assert names[api.BuildResources] == names[api.BuildResourcesInput]
+    assert names[api.ImageSource] == names[api.ImageSourceInput] == {*source.GROUPS, "dockerfile"}
+    members = names[api.ImagePackages] | names[api.ImageRepository] | names[api.BuildResources]
+    assert members | {"dockerfile"} == set(spec.Definition.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"packages": {"env": [{"name": "A", "value": "x"}, {"name": "A", "value": "y"}]}}, "env[1].name"),
+        ({"packages": {"files": [{"path": "/a", "content": "x"}] * 2}}, "files[1].path"),
+    ],
+)
+def test_a_name_that_is_listed_twice_is_refused(given, field):
+    with pytest.raises(Invalid) as refused:
+        source.flattened(given)
+    assert refused.value.field == f"source.packages.{field}"
+
+
+def test_a_source_survives_the_way_there_and_back():
+    packages = {
+        "pip": ["six"],
+        "env": [{"name": "A", "value": "b"}],
+        "files": [{"path": "/a", "content": "c"}],
+    }
+    made = actions.defined(source.flattened({"packages": packages}, {"timeout_seconds": 120}))
+    back = source.grouped(made.model_dump(mode="json"))
+    assert packages.items() <= back["source"]["packages"].items() and back["source"]["git"] is None
+    assert back["resources"]["timeout_seconds"] == 120
+    assert actions.defined(source.flattened(back["source"], back["resources"])) == made
+
+
 @pytest.mark.parametrize(
     ("definition", "field"),
     [
         ({}, None),
-        ({"dockerfile": "FROM x", "pip": ["a"]}, None),
-        ({"pip": ["-r evil.txt"]}, "pip"),
-        ({"apt": ["git; rm -rf /"]}, "apt"),
-        ({"conda": ["$(x)"]}, "conda"),
-        ({"base": "x y"}, "base"),
-        ({"repo": "file:///etc"}, "repo"),
-        ({"files": {"../x": ""}}, "files"),
-        ({"env": {"a-b": ""}}, "env"),
-        ({"pip": ["a"], "nonsense": 1}, "nonsense"),
+        ({"pip": ["-r evil.txt"]}, "source.packages.pip"),
+        ({"apt": ["git; rm -rf /"]}, "source.packages.apt"),
+        ({"conda": ["$(x)"]}, "source.packages.conda"),
+        ({"base": "x y"}, "source.packages.base"),
+        ({"repo": "file:///etc"}, "source.git.repo"),
+        ({"files": {"../x": ""}}, "source.packages.files"),
+        ({"env": {"a-b": ""}}, "source.packages.env"),
     ],
 )
 async def test_what_cannot_be_made_is_refused(platform, definition, field):
@@ -92,7 +140,8 @@ async def test_what_cannot_be_made_is_refused(platform, definition, field):
         field is None or ".".join(refused["faults"][0]["path"]).startswith(field)
     ), refused
     told = await platform.ask(
-        "query($d: JSON!) { checkImage(definition: $d) { dockerfile faults { message } } }", d=definition
+        "query($d: ImageSourceInput!) { checkImage(input: {source: $d}) { dockerfile faults { message } } }",
+        d=image_source(definition),
     )
     assert told["checkImage"]["faults"] and told["checkImage"]["dockerfile"] is None
 
@@ -102,15 +151,15 @@ async def test_packages_alone_are_an_environment_and_versions_are_compared(platf
     assert (
         one["state"] == "SUCCEEDED"
         and one["digest"].startswith("env:")
-        and one["packages"]["python"]["six"] == "1.16.0"
+        and {"kind": "PYTHON", "name": "six", "version": "1.16.0"} in one["packages"]
     ), one
     same = await save(platform, "data", {"pip": ["six==1.16.0"]})
     assert not same["created"] and same["build"]["id"] == one["id"], "the same is not built twice"
     two = await built(platform, "data", {"pip": ["six==1.17.0", "toolz==1.0.0"]})
     assert two["number"] == 2
     assert two["packageChanges"] == [
-        {"kind": "python", "name": "six", "before": "1.16.0", "after": "1.17.0"},
-        {"kind": "python", "name": "toolz", "before": None, "after": "1.0.0"},
+        {"kind": "PYTHON", "name": "six", "before": "1.16.0", "after": "1.17.0"},
+        {"kind": "PYTHON", "name": "toolz", "before": None, "after": "1.0.0"},
     ]
     assert two["sizeChange"] > 0
     bad = await built(platform, "data", {"pip": ["six==999"]})
@@ -259,8 +308,7 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(
         "problem"
     ] is None
     await image_of(platform, busybox, tmp_path, "ENV A=1")
-    save_ = SAVE.replace("rebuild: $a", 'rebuild: $a, registry: "hub"')
-    made = (await platform.ask(save_, n="pushed", d={"repo": git_server(tmp_path / "source")}))["saveImage"]
+    made = await save(platform, "pushed", {"repo": git_server(tmp_path / "source")}, r="hub")
     async with asyncio.timeout(240):
         while True:
             seen = (await platform.ask(f'{{ build(id: "{made["build"]["id"]}") {{ {BUILD} }} }}'))["build"]
@@ -328,16 +376,16 @@ def test_the_last_words_of_a_build():
 async def test_the_catalogue_is_an_administrators_to_change(platform):
     """What they changed or took out stays so when the platform is started again, or comes in a new
     version."""
-    shown = "{ imagePresets { name title definition builtin } }"
+    shown = "{ imagePresets { name title source { packages { base apt pip } } builtin } }"
     before = {each["name"]: each for each in (await platform.ask(shown))["imagePresets"]}
-    assert before["jupyter"]["builtin"] and before["jupyter"]["definition"]["apt"]
-    put = """mutation($n: String!, $t: String!, $d: JSON!) { saveImagePreset(name: $n, title: $t, definition: $d) {
+    assert before["jupyter"]["builtin"] and before["jupyter"]["source"]["packages"]["apt"]
+    put = """mutation($n: String!, $t: String!, $d: ImagePackagesInput!) { saveImagePreset(input: {name: $n, title: $t, source: {packages: $d}}) {
         ... on ImagePreset { name } ... on Problem { code message path faults { path message } } } }"""  # noqa: E501
     assert (
         await platform.ask(put, await platform.person("somebody"), n="ours", t="Ours", d={"pip": ["six"]})
     )["saveImagePreset"]["code"] == "FORBIDDEN"
     refused = (await platform.ask(put, n="ours", t="Ours", d={"pip": ["-r x"]}))["saveImagePreset"]
-    assert refused["code"] == "INVALID" and refused["faults"][0]["path"][0] == "pip"
+    assert refused["code"] == "INVALID" and refused["faults"][0]["path"][:3] == ["source", "packages", "pip"]
     await platform.ask(put, n="ours", t="Ours", d={"base": "team/base@sha256:" + "0" * 64, "pip": ["six"]})
     await platform.ask(put, n="jupyter", t="Lab", d={"pip": ["jupyterlab"]})
     for name in ("pytorch", "nothing"):
@@ -352,7 +400,8 @@ async def test_the_catalogue_is_an_administrators_to_change(platform):
         await actions.install(tx)
     after = {each["name"]: each for each in (await platform.ask(shown))["imagePresets"]}
     assert (
-        after["ours"]["definition"] == {"base": "team/base@sha256:" + "0" * 64, "pip": ["six"]}
+        after["ours"]["source"]["packages"]
+        == {"base": "team/base@sha256:" + "0" * 64, "apt": [], "pip": ["six"]}
         and not after["ours"]["builtin"]
     )
     assert (

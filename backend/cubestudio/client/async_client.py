@@ -282,9 +282,14 @@ class AsyncClient(AsyncTransport):
         """Images, newest first: of all my projects or of one. `search`: part of a name."""
         return self._each("images", {"project": project, "search": search})
 
-    async def check_image(self, definition: Any) -> types.ImageCheck:
-        """What a definition comes to, and everything that is wrong with it; changes nothing."""
-        return await self._run("checkImage", {"definition": definition})
+    async def check_image(
+        self, source: types.ImageSourceInput, *, resources: types.BuildResourcesInput | None = UNSET
+    ) -> types.ImageCheck:
+        """What a definition comes to, and everything that is wrong with it; changes nothing.
+
+        `source`: What it is built from.
+        `resources`: What the build may use."""
+        return await self._run("checkImage", {"input": {"source": source, "resources": resources}})
 
     async def image_presets(self) -> list[types.ImagePreset]:
         """Starting points for images."""
@@ -1081,26 +1086,39 @@ class AsyncClient(AsyncTransport):
         self,
         project: str,
         name: str,
-        definition: Any,
+        source: types.ImageSourceInput,
         *,
+        resources: types.BuildResourcesInput | None = UNSET,
         description: str | None = UNSET,
         registry: str | None = UNSET,
         cluster: str | None = UNSET,
         rebuild: bool = UNSET,
     ) -> types.SavedImage:
-        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels,
-        env, files, commands, environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory,
-        minutes} for the build. What was built from the same already is not built twice, unless `rebuild`."""
+        """Build a version of an image, and create the image when it is new. If the newest succeeded version
+        was built from the same source, it is returned instead, unless `rebuild`. For members of the
+        project.
+
+        `project`: Id or name of the project.
+        `name`: Name of the image, unique in the project.
+        `source`: What it is built from.
+        `resources`: What the build may use.
+        `description`: Description of the image, at most 500 characters. Null keeps it.
+        `registry`: Id or name of a registry of the project to push to. Default: it is stored here; on Kubernetes a registry is required.
+        `cluster`: Cluster to build on. Default: the default cluster of the project.
+        `rebuild`: Whether to build it again when the same source is built already."""
         return await self._run(
             "saveImage",
             {
-                "project": project,
-                "name": name,
-                "definition": definition,
-                "description": description,
-                "registry": registry,
-                "cluster": cluster,
-                "rebuild": rebuild,
+                "input": {
+                    "project": project,
+                    "name": name,
+                    "source": source,
+                    "resources": resources,
+                    "description": description,
+                    "registry": registry,
+                    "cluster": cluster,
+                    "rebuild": rebuild,
+                }
             },
         )
 
@@ -1113,13 +1131,17 @@ class AsyncClient(AsyncTransport):
         return await self._run("deleteImage", {"id": id})
 
     async def save_image_preset(
-        self, name: str, title: str, definition: Any, *, description: str = UNSET
+        self, name: str, title: str, source: types.ImageSourceInput, *, description: str = UNSET
     ) -> types.ImagePreset:
-        """Make a starting point for images, or change the one of that name; for administrators. `definition`:
-        as for saveImage."""
+        """Create an image preset, or change the one of that name. For administrators.
+
+        `name`: Name, unique on the platform.
+        `title`: Title that people see, 1 to 100 characters.
+        `source`: What images are built from that begin with it.
+        `description`: Description, at most 500 characters."""
         return await self._run(
             "saveImagePreset",
-            {"name": name, "title": title, "definition": definition, "description": description},
+            {"input": {"name": name, "title": title, "source": source, "description": description}},
         )
 
     async def delete_image_preset(self, name: str) -> types.Done:

@@ -7,11 +7,28 @@ from typing import Any, Literal, NotRequired, TypedDict
 AuditOutcome = Literal["DONE", "REFUSED"]
 """Outcome of an operation."""
 
+
+class BuildResourcesInput(TypedDict):
+    """What the build of an image may use."""
+
+    cpu: NotRequired[float | None]
+    memory: NotRequired[int | None]
+    timeoutSeconds: NotRequired[float | None]
+
+
 BuildState = Literal["REQUESTED", "PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLING", "CANCELLED"]
-"""Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled."""
+"""The state of the build of an image."""
 
 CatchUpPolicy = Literal["NONE", "LAST", "ALL"]
 """What happens to ticks that passed while the platform was down."""
+
+
+class CheckImageInput(TypedDict):
+    """An image to check."""
+
+    source: ImageSourceInput
+    resources: NotRequired[BuildResourcesInput | None]
+
 
 ConcurrencyPolicy = Literal["SKIP", "WAIT"]
 """What happens to a tick when the maximum number of runs of the schedule is active."""
@@ -132,6 +149,45 @@ HttpMethod = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 """A method of HTTP."""
 
 
+class ImageFileInput(TypedDict):
+    """A text file of an image."""
+
+    path: str
+    content: str
+
+
+class ImagePackagesInput(TypedDict):
+    """Packages and other parts, of which the platform writes a Dockerfile. At least one is needed."""
+
+    base: NotRequired[str | None]
+    python: NotRequired[str | None]
+    pip: NotRequired[list[str] | None]
+    apt: NotRequired[list[str] | None]
+    conda: NotRequired[list[str] | None]
+    channels: NotRequired[list[str] | None]
+    env: NotRequired[list[EnvVarInput] | None]
+    files: NotRequired[list[ImageFileInput] | None]
+    commands: NotRequired[list[str] | None]
+    environmentYml: NotRequired[str | None]
+
+
+class ImageRepositoryInput(TypedDict):
+    """A Git repository that has a Dockerfile."""
+
+    repo: str
+    repoSecret: NotRequired[str | None]
+    branch: NotRequired[str | None]
+    path: NotRequired[str | None]
+
+
+class ImageSourceInput(TypedDict):
+    """What an image is built from."""
+
+    packages: NotRequired[ImagePackagesInput | None]
+    dockerfile: NotRequired[str | None]
+    git: NotRequired[ImageRepositoryInput | None]
+
+
 class InviteToProjectInput(TypedDict):
     """A new invitation to a project."""
 
@@ -197,6 +253,9 @@ NotebookState = Literal[
     "REQUESTED", "BUILDING", "PENDING", "STARTING", "RUNNING", "STOPPING", "STOPPED", "FAILED", "UNKNOWN"
 ]
 """The state of a notebook."""
+
+PackageKind = Literal["PYTHON", "DEBIAN"]
+"""What a package in an image is."""
 
 PipelineSort = Literal["NEWEST", "NAME", "CHANGED"]
 """Order of a list of pipelines."""
@@ -331,6 +390,28 @@ RunPreflightVerdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
 
 RunState = Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]
 """State of a run. SUCCEEDED, FAILED and CANCELLED are final."""
+
+
+class SaveImageInput(TypedDict):
+    """A version of an image to build."""
+
+    project: str
+    name: str
+    source: ImageSourceInput
+    resources: NotRequired[BuildResourcesInput | None]
+    description: NotRequired[str | None]
+    registry: NotRequired[str | None]
+    cluster: NotRequired[str | None]
+    rebuild: NotRequired[bool]
+
+
+class SaveImagePresetInput(TypedDict):
+    """An image preset to create or change."""
+
+    name: str
+    title: str
+    source: ImageSourceInput
+    description: NotRequired[str]
 
 
 class SavePipelineDraftInput(TypedDict):
@@ -640,7 +721,6 @@ class Build(TypedDict):
     id: str
     imageId: str
     number: int
-    definition: Any
     reference: str | None
     cluster: str
     state: BuildState
@@ -648,11 +728,13 @@ class Build(TypedDict):
     explanation: str | None
     digest: str | None
     size: int | None
-    packages: Any
-    files: Any
+    files: list[BuildFile]
     createdAt: str
     startedAt: str | None
     finishedAt: str | None
+    source: ImageSourceValue
+    resources: BuildResources
+    packages: list[ImagePackage]
     author: UserRow
     pod: Pod | None
     dockerfile: str | None
@@ -661,13 +743,34 @@ class Build(TypedDict):
     failedStep: FailedStep | None
 
 
+class BuildFile(TypedDict):
+    """A file that a build stored because the image was not pushed to a registry."""
+
+    path: str
+    size: int
+
+
+class BuildRef(TypedDict):
+    """One version of an image, and how it was made. It never changes once it is built."""
+
+    id: str
+    number: int
+
+
+class BuildResources(TypedDict):
+    """What the build of an image may use."""
+
+    cpu: float
+    memory: int
+    timeoutSeconds: float
+
+
 class BuildRow(TypedDict):
     """One version of an image, and how it was made. It never changes once it is built."""
 
     id: str
     imageId: str
     number: int
-    definition: Any
     reference: str | None
     cluster: str
     state: BuildState
@@ -675,8 +778,6 @@ class BuildRow(TypedDict):
     explanation: str | None
     digest: str | None
     size: int | None
-    packages: Any
-    files: Any
     createdAt: str
     startedAt: str | None
     finishedAt: str | None
@@ -752,8 +853,15 @@ class Done(TypedDict):
     id: str
 
 
+class EnvVar(TypedDict):
+    """An environment variable."""
+
+    name: str
+    value: str
+
+
 class FailedStep(TypedDict):
-    """The step of a build that failed, and the last lines that it wrote."""
+    """The step of a build that failed."""
 
     step: str
     output: list[str]
@@ -874,7 +982,7 @@ class Image(TypedDict):
     createdAt: str
     project: ProjectRow
     builds: list[BuildRow]
-    latestBuild: Any
+    latestBuild: BuildRow | None
     usedBy: list[ImageReference]
     viewerCanBuild: bool
 
@@ -894,6 +1002,13 @@ class ImageConnection(TypedDict):
     pageInfo: PageInfo
 
 
+class ImageFile(TypedDict):
+    """A text file of an image."""
+
+    path: str
+    content: str
+
+
 class ImageItem(TypedDict):
     """A named image of a project; its versions are its builds."""
 
@@ -904,7 +1019,7 @@ class ImageItem(TypedDict):
     latestNumber: int
     createdAt: str
     project: ProjectRef
-    latestBuild: Any
+    latestBuild: BuildRef | None
     viewerCanBuild: bool
 
 
@@ -916,23 +1031,54 @@ class ImageNews(TypedDict):
     image: ImageRow | None
 
 
+class ImagePackage(TypedDict):
+    """A package in an image."""
+
+    kind: PackageKind
+    name: str
+    version: str
+
+
+class ImagePackagesValue(TypedDict):
+    """Packages and other parts, of which the platform writes a Dockerfile."""
+
+    base: str | None
+    python: str | None
+    pip: list[str]
+    apt: list[str]
+    conda: list[str]
+    channels: list[str]
+    env: list[EnvVar]
+    files: list[ImageFile]
+    commands: list[str]
+
+
 class ImagePreset(TypedDict):
     """A starting point for images."""
 
     name: str
     title: str
     description: str
-    definition: Any
+    source: ImageSourceValue
     builtin: bool
     changedAt: str
 
 
 class ImageReference(TypedDict):
-    """Something that names an image."""
+    """Something that names a version of an image."""
 
     kind: str
     id: str
     name: str
+
+
+class ImageRepository(TypedDict):
+    """A Git repository that has a Dockerfile."""
+
+    repo: str
+    repoSecret: str | None
+    branch: str | None
+    path: str | None
 
 
 class ImageRow(TypedDict):
@@ -944,8 +1090,15 @@ class ImageRow(TypedDict):
     projectId: str
     latestNumber: int
     createdAt: str
-    latestBuild: Any
     viewerCanBuild: bool
+
+
+class ImageSourceValue(TypedDict):
+    """What an image is built from. Exactly one field is not null."""
+
+    packages: ImagePackagesValue | None
+    dockerfile: str | None
+    git: ImageRepository | None
 
 
 class InvitationPreview(TypedDict):
@@ -1419,9 +1572,9 @@ class NotebookUsage(TypedDict):
 
 
 class PackageChange(TypedDict):
-    """How a package differs between two versions of an image; null: it is not there."""
+    """How a package differs between two versions of an image."""
 
-    kind: str
+    kind: PackageKind
     name: str
     before: str | None
     after: str | None

@@ -15,7 +15,7 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.git import git_token
-from cubestudio.images import access, conda, listing, messages, spec
+from cubestudio.images import access, conda, listing, messages, source, spec
 from cubestudio.images.catalogue import PRESETS
 from cubestudio.images.events import BuildChanged, ImageDeleted
 from cubestudio.images.model import Build, BuildState, Image, Preset
@@ -37,7 +37,7 @@ def defined(told: Mapping[str, Any]) -> Definition:
     is read into its parts."""
     if isinstance(told, Mapping) and told.get(conda.FIELD) is not None:
         told = conda.merged(told)
-    return checked(Definition, told, messages.IMAGE_NOT_BUILT)
+    return checked(Definition, told, messages.IMAGE_NOT_BUILT, sent=source.place_of(told))
 
 
 async def able(
@@ -56,7 +56,9 @@ async def able(
         raise Invalid(messages.BUILDER_IMAGE_MISSING(cluster=cluster), field="cluster")
     if problems := await port.preview(await clusters.equipped(conn, ctx, workload)):
         raise Invalid.many(
-            [Fault(problem, "cpu") for problem in problems], messages.NEVER_BUILT_ON_CLUSTER, cluster=cluster
+            [Fault(problem, "resources.cpu") for problem in problems],
+            messages.NEVER_BUILT_ON_CLUSTER,
+            cluster=cluster,
         )
 
 
@@ -111,7 +113,7 @@ async def save(  # noqa: C901, PLR0913
         )
         for row in await tx.execute(same.order_by(Build.number.desc())):
             if not BuildState(row.state).final:
-                raise Conflict(messages.IMAGE_ALREADY_BUILDING(version=row.number), field="definition")
+                raise Conflict(messages.IMAGE_ALREADY_BUILDING(version=row.number), field="source")
             if row.state == BuildState.SUCCEEDED.value and not rebuild:
                 return image.id, row.id, False
     await secrets.given(
@@ -233,11 +235,10 @@ async def save_preset(
     if not title.strip() or len(title) > 100 or len(description) > 500:
         raise Invalid(messages.IMAGE_START_TOO_LONG(), field="title")
     definition = defined(told)
-    kept = {key: value for key, value in definition.model_dump(mode="json").items() if key in told}
     values = {
         "title": title.strip(),
         "description": description,
-        "definition": kept,
+        "definition": definition.model_dump(mode="json", exclude_unset=True),
         "hidden": False,
         "changed_by": viewer.id,
         "changed_at": clock.now(),

@@ -14,12 +14,16 @@ from cubestudio.core.events import on
 from cubestudio.core.graph import follow
 from cubestudio.core.graph.connection import Connection, connection
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
-from cubestudio.core.graph.scalars import Json, Long, Time, described
+from cubestudio.core.graph.scalars import Long, Time
+from cubestudio.core.graph.typed import from_mapping, to_mapping
+from cubestudio.core.graph.workload_spec import EnvVar, EnvVarInput
 from cubestudio.images import access, actions, listing, spec
 from cubestudio.images.events import BuildChanged, ImageDeleted
-from cubestudio.images.model import BuildState as State
+from cubestudio.images.model import BuildState, PackageKind
+from cubestudio.images.source import flattened, grouped
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.api import Project
@@ -28,10 +32,24 @@ from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
-BuildState = strawberry.enum(
-    State,
-    name="BuildState",
-    description="Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled.",
+UNSET = strawberry.UNSET
+enum(
+    BuildState,
+    "The state of the build of an image.",
+    {
+        "REQUESTED": "It waits for a quota or for its cluster.",
+        "PENDING": "Its cluster has no room for it yet.",
+        "RUNNING": "It runs.",
+        "SUCCEEDED": "The image is built.",
+        "FAILED": "It failed.",
+        "CANCELLING": "It was cancelled and has not ended yet.",
+        "CANCELLED": "It was cancelled.",
+    },
+)
+enum(
+    PackageKind,
+    "What a package in an image is.",
+    {"PYTHON": "A Python package.", "DEBIAN": "A Debian package."},
 )
 FAILED = "cubestudio: failed at "
 MOST_LINES = 12
@@ -39,25 +57,161 @@ TAIL = 16 * 2**10
 """Bytes of the end of a log in which the failing step is looked for."""
 
 
-@strawberry.type(description="How a package differs between two versions of an image; null: it is not there.")
+@strawberry.type(description="A text file of an image.")
+class ImageFile:
+    path: str = strawberry.field(description="Absolute path in the image.")
+    content: str = strawberry.field(description="Its text.")
+
+
+@strawberry.input(description="A text file of an image.")
+class ImageFileInput:
+    path: str = strawberry.field(description="Absolute path in the image, at most 300 characters.")
+    content: str = strawberry.field(description="Its text; all files together have at most 1 Mi characters.")
+
+
+@strawberry.type(description="Packages and other parts, of which the platform writes a Dockerfile.")
+class ImagePackages:
+    base: str | None = strawberry.field(description="Base image; null: a default that fits the packages.")
+    python: str | None = strawberry.field(description="Version of Python, such as 3.11; null: the default.")
+    pip: list[str] = strawberry.field(description="Python packages, as lines of a requirements file.")
+    apt: list[str] = strawberry.field(description="Debian packages, such as git or git=1:2.47.*.")
+    conda: list[str] = strawberry.field(description="Conda packages, such as numpy=2.1.")
+    channels: list[str] = strawberry.field(description="Conda channels, in order of priority.")
+    env: list[EnvVar] = strawberry.field(description="Environment variables.")
+    files: list[ImageFile] = strawberry.field(description="Text files that are copied into the image.")
+    commands: list[str] = strawberry.field(description="Shell commands that run in order, each as a layer.")
+
+
+@strawberry.input(
+    description="Packages and other parts, of which the platform writes a Dockerfile. At least one is needed."
+)
+class ImagePackagesInput:
+    base: str | None = strawberry.field(
+        default=UNSET,
+        description="Base image, at most 400 characters. Default: python:3.11-slim, or an image with conda.",
+    )
+    python: str | None = strawberry.field(default=UNSET, description="Version of Python, such as 3.11.")
+    pip: list[str] | None = strawberry.field(
+        default=UNSET, description="Python packages, as lines of a requirements file."
+    )
+    apt: list[str] | None = strawberry.field(
+        default=UNSET, description="Debian packages, such as git or git=1:2.47.1."
+    )
+    conda: list[str] | None = strawberry.field(
+        default=UNSET, description="Conda packages, such as numpy=2.1."
+    )
+    channels: list[str] | None = strawberry.field(
+        default=UNSET, description="Conda channels, in order of priority; only together with conda packages."
+    )
+    env: list[EnvVarInput] | None = strawberry.field(default=UNSET, description="Environment variables.")
+    files: list[ImageFileInput] | None = strawberry.field(
+        default=UNSET, description="Text files that are copied into the image."
+    )
+    commands: list[str] | None = strawberry.field(
+        default=UNSET, description="Shell commands that run in order, each as a layer."
+    )
+    environment_yml: str | None = strawberry.field(
+        default=UNSET,
+        description="Text of a conda environment file; what it lists is added to the other fields.",
+    )
+
+
+@strawberry.type(description="A Git repository that has a Dockerfile.")
+class ImageRepository:
+    repo: str = strawberry.field(description="URL of the repository.")
+    repo_secret: str | None = strawberry.field(description="Secret of the project with the access token.")
+    branch: str | None = strawberry.field(description="Branch or tag; null: the default branch.")
+    path: str | None = strawberry.field(description="Path of the Dockerfile; null: Dockerfile.")
+
+
+@strawberry.input(description="A Git repository that has a Dockerfile.")
+class ImageRepositoryInput:
+    repo: str = strawberry.field(
+        description="URL of the repository: https://, http://, ssh:// or git://, at most 500 characters."
+    )
+    repo_secret: str | None = strawberry.field(
+        default=UNSET, description="Name of a secret of the project with the access token."
+    )
+    branch: str | None = strawberry.field(
+        default=UNSET, description="Branch or tag. Default: the default branch."
+    )
+    path: str | None = strawberry.field(
+        default=UNSET, description="Path of the Dockerfile, at most 300 characters. Default: Dockerfile."
+    )
+
+
+@strawberry.type(description="What an image is built from. Exactly one field is not null.")
+class ImageSource:
+    packages: ImagePackages | None = strawberry.field(description="Packages and other parts.")
+    dockerfile: str | None = strawberry.field(description="A Dockerfile.")
+    git: ImageRepository | None = strawberry.field(description="A Git repository that has a Dockerfile.")
+
+
+@strawberry.input(one_of=True, description="What an image is built from.")
+class ImageSourceInput:
+    packages: ImagePackagesInput | None = strawberry.field(
+        default=UNSET, description="Packages and other parts."
+    )
+    dockerfile: str | None = strawberry.field(
+        default=UNSET, description="A Dockerfile, at most 200,000 characters."
+    )
+    git: ImageRepositoryInput | None = strawberry.field(
+        default=UNSET, description="A Git repository that has a Dockerfile."
+    )
+
+
+@strawberry.type(description="What the build of an image may use.")
+class BuildResources:
+    cpu: float = strawberry.field(description="CPU in cores.")
+    memory: Long = strawberry.field(description="Memory in bytes.")
+    timeout_seconds: float = strawberry.field(description="Time limit in seconds.")
+
+
+@strawberry.input(description="What the build of an image may use.")
+class BuildResourcesInput:
+    cpu: float | None = strawberry.field(
+        default=UNSET, description="CPU in cores, more than 0, at most 64. Default: 1."
+    )
+    memory: Long | None = strawberry.field(
+        default=UNSET, description="Memory in bytes, 128 Mi to 1 Ti. Default: 2 Gi."
+    )
+    timeout_seconds: float | None = strawberry.field(
+        default=UNSET, description="Time limit in seconds, 60 to 86,400. Default: 3,600."
+    )
+
+
+@strawberry.type(description="A package in an image.")
+class ImagePackage:
+    kind: PackageKind = strawberry.field(description="What it is.")
+    name: str = strawberry.field(description="Its name.")
+    version: str = strawberry.field(description="Its version.")
+
+
+@strawberry.type(description="How a package differs between two versions of an image.")
 class PackageChange:
-    kind: str = strawberry.field(description="python or debian.")
-    name: str
-    before: str | None
-    after: str | None
+    kind: PackageKind = strawberry.field(description="What it is.")
+    name: str = strawberry.field(description="Its name.")
+    before: str | None = strawberry.field(description="Version in the earlier image; null: it is not there.")
+    after: str | None = strawberry.field(description="Version in this image; null: it is not there.")
 
 
-@strawberry.type(description="The step of a build that failed, and the last lines that it wrote.")
+@strawberry.type(description="The step of a build that failed.")
 class FailedStep:
-    step: str
-    output: list[str]
+    step: str = strawberry.field(description="The instruction of the Dockerfile.")
+    output: list[str] = strawberry.field(description="The last lines that it wrote, 12 at most.")
 
 
-@strawberry.type(description="Something that names an image.")
+@strawberry.type(description="A file that a build stored because the image was not pushed to a registry.")
+class BuildFile:
+    path: str = strawberry.field(description="Name of the file.")
+    size: Long = strawberry.field(description="Size in bytes.")
+
+
+@strawberry.type(description="Something that names a version of an image.")
 class ImageReference:
-    kind: str
-    id: strawberry.ID
-    name: str
+    kind: str = strawberry.field(description="notebook, pipeline or template.")
+    id: strawberry.ID = strawberry.field(description="Its id.")
+    name: str = strawberry.field(description="Its name.")
 
 
 @strawberry.type(
@@ -66,7 +220,6 @@ class ImageReference:
 class Build(Node):
     image_id: strawberry.ID
     number: int
-    definition: Json = strawberry.field(description="What it is made of.")
     reference: str | None = strawberry.field(
         description="Where it was pushed to; null: it is kept here, as an archive or an environment."
     )
@@ -78,14 +231,15 @@ class Build(Node):
         description="sha256:… of the image's manifest; env:… of an environment of this machine."
     )
     size: Long | None = strawberry.field(description="Bytes of its files.")
-    packages: Json = strawberry.field(description="{python: {name: version}, debian: {…}}, found in it.")
-    files: Json = strawberry.field(
-        description="[{path, size}] of what it left: the archive when there is no registry."
+    files: list[BuildFile] = strawberry.field(
+        description="What it stored here: the archive when the image was not pushed to a registry."
     )
     created_at: Time
     started_at: Time | None
     finished_at: Time | None
     user_id: strawberry.Private[str]
+    full_row: strawberry.Private[Any]
+    """Its whole row where that was read; None where it comes from a list."""
 
     @classmethod
     def of(cls, row: Any) -> "Build":
@@ -93,23 +247,45 @@ class Build(Node):
             id=row.id,
             image_id=row.image_id,
             number=row.number,
-            definition=row.definition,
             reference=row.reference,
             cluster=row.cluster,
-            state=State(row.state),
+            state=BuildState(row.state),
             reason=row.reason,
             message=row.message,
             digest=row.digest,
             size=row.size,
-            packages=row.packages or {},
-            files=[{"path": each["path"], "size": each["size"]} for each in row.files],
+            files=[BuildFile(path=each["path"], size=each["size"]) for each in row.files],
             created_at=row.created_at,
             started_at=row.started_at,
             finished_at=row.finished_at,
             user_id=row.created_by,
+            full_row=row if hasattr(row, "definition") else None,
         )
 
-    @strawberry.field
+    async def _row(self, info: Info) -> Any:
+        """Return its whole row: lists leave out what takes long to read."""
+        if self.full_row is not None:
+            return self.full_row
+        return await info.context.load(listing.builds_by_id, self.id)
+
+    @strawberry.field(description="What the image is built from.")
+    async def source(self, info: Info) -> ImageSource:
+        return from_mapping(ImageSource, grouped((await self._row(info)).definition)["source"])
+
+    @strawberry.field(description="What the build may use.")
+    async def resources(self, info: Info) -> BuildResources:
+        return from_mapping(BuildResources, grouped((await self._row(info)).definition)["resources"])
+
+    @strawberry.field(description="Packages that were found in the image, by kind and name.")
+    async def packages(self, info: Info) -> list[ImagePackage]:
+        found = (await self._row(info)).packages or {}
+        return [
+            ImagePackage(kind=PackageKind(kind), name=name, version=version)
+            for kind in sorted(found)
+            for name, version in sorted(found[kind].items())
+        ]
+
+    @strawberry.field(description="Who started it.")
     async def author(self, info: Info) -> User:
         return User.of(await info.context.load(users.users_by_id, self.user_id))
 
@@ -123,18 +299,21 @@ class Build(Node):
         description="The Dockerfile that it came to; null for a repository, which has its own, and for an "
         "environment."
     )
-    def dockerfile(self, info: Info) -> str | None:
-        return spec.dockerfile(
-            spec.Definition.model_validate(self.definition), info.context.ctx.settings.image_prefix
-        )
+    async def dockerfile(self, info: Info) -> str | None:
+        definition = spec.Definition.model_validate((await self._row(info)).definition)
+        return spec.dockerfile(definition, info.context.ctx.settings.image_prefix)
 
     @strawberry.field(description="How its packages differ from the version that was built before it.")
     async def package_changes(self, info: Info) -> list[PackageChange]:
         async with info.context.read() as conn:
             old = await listing.before(conn, self.image_id, self.number)
-        if old is None or self.state != State.SUCCEEDED:
+        if old is None or self.state != BuildState.SUCCEEDED:
             return []
-        return [PackageChange(**each) for each in spec.changes(old.packages, self.packages)]
+        now = (await self._row(info)).packages or {}
+        return [
+            PackageChange(**{**each, "kind": PackageKind(each["kind"])})
+            for each in spec.changes(old.packages, now)
+        ]
 
     @strawberry.field(description="Bytes more (or fewer) than the version that was built before it.")
     async def size_change(self, info: Info) -> Long | None:
@@ -144,7 +323,7 @@ class Build(Node):
 
     @strawberry.field(description="Of a build that failed: which step, and what it wrote.")
     async def failed_step(self, info: Info) -> FailedStep | None:
-        if self.state != State.FAILED:
+        if self.state != BuildState.FAILED:
             return None
         ctx = info.context.ctx
         async with info.context.read() as conn:
@@ -200,21 +379,10 @@ class Image(Node):
         async with info.context.read() as conn:
             return [Build.of(row) for row in await listing.builds_of(conn, self.id)]
 
-    @strawberry.field(
-        description="{state, digest, size, reference, createdAt, finishedAt} of the newest version, packed."
-    )
-    async def latest_build(self, info: Info) -> Json:
+    @strawberry.field(description="The newest version.")
+    async def latest_build(self, info: Info) -> Build | None:
         row = await info.context.load(listing.latest_by_image, self.id)
-        return row and {
-            "id": row.id,
-            "state": row.state,
-            "digest": row.digest,
-            "size": row.size,
-            "reference": row.reference,
-            "reason": row.reason,
-            "createdAt": row.created_at.isoformat(),
-            "finishedAt": row.finished_at and row.finished_at.isoformat(),
-        }
+        return row and Build.of(row)
 
     @strawberry.field(description="Notebooks, templates and pipelines that name one of its versions.")
     async def used_by(self, info: Info) -> list[ImageReference]:
@@ -252,7 +420,7 @@ class ImagePreset:
     name: str
     title: str
     description: str
-    definition: Json
+    source: ImageSource = strawberry.field(description="What an image is built from that begins with it.")
     builtin: bool = strawberry.field(description="Whether the platform brought it along.")
     changed_at: Time
 
@@ -262,10 +430,50 @@ class ImagePreset:
             name=row.name,
             title=row.title,
             description=row.description,
-            definition=row.definition,
+            source=from_mapping(ImageSource, grouped(row.definition)["source"]),
             builtin=row.builtin,
             changed_at=row.changed_at,
         )
+
+
+@strawberry.input(description="An image to check.")
+class CheckImageInput:
+    source: ImageSourceInput = strawberry.field(description="What it is built from.")
+    resources: BuildResourcesInput | None = strawberry.field(
+        default=None, description="What the build may use."
+    )
+
+
+@strawberry.input(description="A version of an image to build.")
+class SaveImageInput:
+    project: str = strawberry.field(description="Id or name of the project.")
+    name: str = strawberry.field(description="Name of the image, unique in the project.")
+    source: ImageSourceInput = strawberry.field(description="What it is built from.")
+    resources: BuildResourcesInput | None = strawberry.field(
+        default=None, description="What the build may use."
+    )
+    description: str | None = strawberry.field(
+        default=None, description="Description of the image, at most 500 characters. Null keeps it."
+    )
+    registry: str | None = strawberry.field(
+        default=None,
+        description="Id or name of a registry of the project to push to. Default: it is stored here; on "
+        "Kubernetes a registry is required.",
+    )
+    cluster: str | None = strawberry.field(
+        default=None, description="Cluster to build on. Default: the default cluster of the project."
+    )
+    rebuild: bool = strawberry.field(
+        default=False, description="Whether to build it again when the same source is built already."
+    )
+
+
+@strawberry.input(description="An image preset to create or change.")
+class SaveImagePresetInput:
+    name: str = strawberry.field(description="Name, unique on the platform.")
+    title: str = strawberry.field(description="Title that people see, 1 to 100 characters.")
+    source: ImageSourceInput = strawberry.field(description="What images are built from that begin with it.")
+    description: str = strawberry.field(default="", description="Description, at most 500 characters.")
 
 
 @strawberry.type(description="An image that changed; null: it is gone.")
@@ -273,6 +481,12 @@ class ImageNews:
     cursor: str
     id: strawberry.ID
     image: Image | None
+
+
+def _definition(input: CheckImageInput | SaveImageInput) -> dict[str, Any]:
+    """Return what the spec of an image reads."""
+    resources = to_mapping(input.resources) if input.resources else None
+    return flattened(to_mapping(input.source), resources)
 
 
 async def load(info: Info, key: str) -> Image:
@@ -326,9 +540,9 @@ class Query:
     @strawberry.field(
         description="What a definition comes to, and everything that is wrong with it; changes nothing."
     )
-    async def check_image(self, info: Info, definition: Json) -> ImageCheck:
+    async def check_image(self, info: Info, input: CheckImageInput) -> ImageCheck:
         try:
-            made = actions.defined(described(definition))
+            made = actions.defined(_definition(input))
         except Invalid as refusal:
             return ImageCheck(dockerfile=None, python_only=False, faults=Problem.of(refusal).all)
         return ImageCheck(
@@ -346,33 +560,23 @@ class Query:
 @strawberry.type
 class Mutation:
     @mutation
-    async def save_image(
-        self,
-        info: Info,
-        project: str,
-        name: str,
-        definition: Json,
-        description: str | None = None,
-        registry: str | None = None,
-        cluster: str | None = None,
-        rebuild: bool = False,
-    ) -> SavedImage:
-        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels,
-        env, files, commands, environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory,
-        minutes} for the build. What was built from the same already is not built twice, unless `rebuild`."""
+    async def save_image(self, info: Info, input: SaveImageInput) -> SavedImage:
+        """Build a version of an image, and create the image when it is new. If the newest succeeded version
+        was built from the same source, it is returned instead, unless `rebuild`. For members of the
+        project."""
         context = info.context
         tx = context.writing
         image, build, created = await actions.save(
             tx,
             context.ctx,
             context.who,
-            project=project,
-            name=name,
-            told=described(definition),
-            description=description,
-            registry=registry,
-            cluster=cluster,
-            rebuild=rebuild,
+            project=input.project,
+            name=input.name,
+            told=_definition(input),
+            description=input.description,
+            registry=input.registry,
+            cluster=input.cluster,
+            rebuild=input.rebuild,
         )
         row, standing = await access.image(tx, context.who, image)
         made = (await listing.builds_by_id(tx.connection, [build]))[build]
@@ -392,16 +596,18 @@ class Mutation:
         return Done(id=id)
 
     @mutation
-    async def save_image_preset(
-        self, info: Info, name: str, title: str, definition: Json, description: str = ""
-    ) -> ImagePreset:
-        """Make a starting point for images, or change the one of that name; for administrators. `definition`:
-        as for saveImage."""
+    async def save_image_preset(self, info: Info, input: SaveImagePresetInput) -> ImagePreset:
+        """Create an image preset, or change the one of that name. For administrators."""
         tx = info.context.writing
         await actions.save_preset(
-            tx, info.context.who, name, title=title, description=description, told=described(definition)
+            tx,
+            info.context.who,
+            input.name,
+            title=input.title,
+            description=input.description,
+            told=flattened(to_mapping(input.source)),
         )
-        return ImagePreset.of(next(row for row in await listing.presets(tx) if row.name == name))
+        return ImagePreset.of(next(row for row in await listing.presets(tx) if row.name == input.name))
 
     @mutation
     async def delete_image_preset(self, info: Info, name: str) -> Done:

@@ -14,6 +14,8 @@ from cubestudio.core.inputs.requirements import read_lines
 from cubestudio.images import messages
 
 FIELD = "environment_yml"
+SENT = "source.packages.environmentYml"
+"""Its path in what was sent."""
 MOST = 1_000
 """Packages of one file."""
 PACKAGE = re.compile(
@@ -31,7 +33,7 @@ def merged(told: Mapping[str, Any]) -> dict[str, Any]:
     try:
         found = parts(told[FIELD])
     except ValueError as error:
-        raise Invalid(messages.CONDA_FILE_INVALID(problem=error), field=FIELD) from None
+        raise Invalid(messages.CONDA_FILE_INVALID(problem=error), field=SENT) from None
     for key, value in found.items():
         mine = rest.get(key)
         if isinstance(value, dict) and isinstance(mine, dict | None):
@@ -46,7 +48,7 @@ def parts(text: Any) -> dict[str, Any]:
     that it has. Raises ValueError with the rule that is broken, or Invalid where it is no YAML."""
     if not isinstance(text, str):
         raise ValueError(messages.CONDA_FILE_NOT_TEXT())
-    told = yaml_reader.read(text, FIELD)
+    told = yaml_reader.read(text, SENT)
     if not isinstance(told, dict) or not isinstance(told.get("dependencies"), list):
         raise ValueError(messages.CONDA_FILE_NOT_AN_OBJECT())
     if unknown := [key for key in told if key not in (*_IGNORED, "channels", "dependencies", "variables")]:

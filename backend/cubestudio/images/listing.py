@@ -65,13 +65,8 @@ async def latest_by_image(conn: AsyncConnection, keys: Sequence[str]) -> Mapping
 
 
 async def builds_of(conn: Reader, image: str, most: int = 200) -> Sequence[Row]:
-    """The versions of an image, newest first."""
-    statement = (
-        select(*Build.__table__.columns)
-        .where(Build.image_id == image)
-        .order_by(Build.number.desc())
-        .limit(most)
-    )
+    """The versions of an image, newest first, without what takes long to read."""
+    statement = select(*NARROW).where(Build.image_id == image).order_by(Build.number.desc()).limit(most)
     return (await conn.execute(statement)).all()
 
 

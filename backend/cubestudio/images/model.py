@@ -24,6 +24,11 @@ class BuildState(StrEnum):
         return self in (BuildState.SUCCEEDED, BuildState.FAILED, BuildState.CANCELLED)
 
 
+class PackageKind(StrEnum):
+    PYTHON = "python"
+    DEBIAN = "debian"
+
+
 class Image(Base):
     __tablename__ = "image"
     __table_args__ = (

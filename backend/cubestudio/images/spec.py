@@ -21,7 +21,7 @@ from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.message import Message
 from cubestudio.images import bases, messages
 from cubestudio.images.conda import CHANNEL, PACKAGE
-from cubestudio.images.model import BuildState
+from cubestudio.images.model import BuildState, PackageKind
 from cubestudio.workloads.lifecycle import stopped
 from cubestudio.workloads.model import WorkloadState
 
@@ -41,8 +41,8 @@ _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,399}")
 
 class Definition(Strict):
     """What people say of an image: either its parts, or a whole Dockerfile, or a repository that has one.
-    `files`: text by path in the image; `commands`: lines of sh, each a layer; `cpu`, `memory`, `minutes`:
-    what its build may use."""
+    `files`: text by path in the image; `commands`: lines of sh, each a layer; `cpu`, `memory`,
+    `timeout_seconds`: what its build may use."""
 
     base: str | None = Field(None, max_length=400)
     python: PYTHON | None = None
@@ -68,7 +68,7 @@ class Definition(Strict):
     ) = None
     cpu: float = Field(1, gt=0, le=64)
     memory: int = Field(2 * 2**30, ge=2**27, le=2**40)
-    minutes: int = Field(60, ge=1, le=1440)
+    timeout_seconds: float = Field(3600, ge=60, le=86_400)
 
     @field_validator("memory", mode="before")
     @classmethod
@@ -231,7 +231,7 @@ def quoted(text: str) -> str:
 
 def recipe(definition: Definition, prefix: str, registry: str | None, cluster: str) -> str:
     """Equal recipes come to equal images, as far as packages of no fixed version let them."""
-    told = definition.model_dump(mode="json", exclude={"cpu", "memory", "minutes", "repo_secret"})
+    told = definition.model_dump(mode="json", exclude={"cpu", "memory", "timeout_seconds", "repo_secret"})
     return hashlib.sha256(
         orjson.dumps([told, prefix, registry, cluster], option=orjson.OPT_SORT_KEYS)
     ).hexdigest()
@@ -304,7 +304,7 @@ def workload(definition: Definition, facts: Facts, local: bool) -> Workload:
             image=image,
             cpu=min(definition.cpu, 0.5),
             memory=min(definition.memory, 2**28),
-            timeout=definition.minutes * 60,
+            timeout=definition.timeout_seconds,
             outputs=("digest", "size", "packages"),
         )
         return Workload(name=workload_name(facts.id), body=task, labels=labels)
@@ -327,7 +327,7 @@ def workload(definition: Definition, facts: Facts, local: bool) -> Workload:
         image=Image(host=True, python=None, requirements=(), name=facts.builder),
         cpu=definition.cpu,
         memory=definition.memory,
-        timeout=definition.minutes * 60,
+        timeout=definition.timeout_seconds,
         outputs=("digest", "size", "packages"),
         builder=True,
         cache="builds",
@@ -346,7 +346,7 @@ def result(told: Mapping[str, Any]) -> dict[str, Any]:
         "packages": {
             kind: {name: version for name, version in found.items() if isinstance(version, str)}
             for kind, found in kinds.items()
-            if isinstance(found, dict)
+            if kind in set(PackageKind) and isinstance(found, dict)
         },
     }
 

@@ -10,14 +10,31 @@ export type AuditOutcome =
   /** The operation was refused. */
   | 'REFUSED';
 
-/** Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled. */
+/** What the build of an image may use. */
+export type BuildResourcesInput = {
+  /** CPU in cores, more than 0, at most 64. Default: 1. */
+  cpu?: number | null | undefined;
+  /** Memory in bytes, 128 Mi to 1 Ti. Default: 2 Gi. */
+  memory?: number | null | undefined;
+  /** Time limit in seconds, 60 to 86,400. Default: 3,600. */
+  timeoutSeconds?: number | null | undefined;
+};
+
+/** The state of the build of an image. */
 export type BuildState =
+  /** It was cancelled. */
   | 'CANCELLED'
+  /** It was cancelled and has not ended yet. */
   | 'CANCELLING'
+  /** It failed. */
   | 'FAILED'
+  /** Its cluster has no room for it yet. */
   | 'PENDING'
+  /** It waits for a quota or for its cluster. */
   | 'REQUESTED'
+  /** It runs. */
   | 'RUNNING'
+  /** The image is built. */
   | 'SUCCEEDED';
 
 /** What happens to ticks that passed while the platform was down. */
@@ -28,6 +45,14 @@ export type CatchUpPolicy =
   | 'LAST'
   /** They are skipped. */
   | 'NONE';
+
+/** An image to check. */
+export type CheckImageInput = {
+  /** What the build may use. */
+  resources?: BuildResourcesInput | null | undefined;
+  /** What it is built from. */
+  source: ImageSourceInput;
+};
 
 /** What happens to a tick when the maximum number of runs of the schedule is active. */
 export type ConcurrencyPolicy =
@@ -168,6 +193,59 @@ export type HttpMethod =
   /** PUT. */
   | 'PUT';
 
+/** A text file of an image. */
+export type ImageFileInput = {
+  /** Its text; all files together have at most 1 Mi characters. */
+  content: string;
+  /** Absolute path in the image, at most 300 characters. */
+  path: string;
+};
+
+/** Packages and other parts, of which the platform writes a Dockerfile. At least one is needed. */
+export type ImagePackagesInput = {
+  /** Debian packages, such as git or git=1:2.47.1. */
+  apt?: Array<string> | null | undefined;
+  /** Base image, at most 400 characters. Default: python:3.11-slim, or an image with conda. */
+  base?: string | null | undefined;
+  /** Conda channels, in order of priority; only together with conda packages. */
+  channels?: Array<string> | null | undefined;
+  /** Shell commands that run in order, each as a layer. */
+  commands?: Array<string> | null | undefined;
+  /** Conda packages, such as numpy=2.1. */
+  conda?: Array<string> | null | undefined;
+  /** Environment variables. */
+  env?: Array<EnvVarInput> | null | undefined;
+  /** Text of a conda environment file; what it lists is added to the other fields. */
+  environmentYml?: string | null | undefined;
+  /** Text files that are copied into the image. */
+  files?: Array<ImageFileInput> | null | undefined;
+  /** Python packages, as lines of a requirements file. */
+  pip?: Array<string> | null | undefined;
+  /** Version of Python, such as 3.11. */
+  python?: string | null | undefined;
+};
+
+/** A Git repository that has a Dockerfile. */
+export type ImageRepositoryInput = {
+  /** Branch or tag. Default: the default branch. */
+  branch?: string | null | undefined;
+  /** Path of the Dockerfile, at most 300 characters. Default: Dockerfile. */
+  path?: string | null | undefined;
+  /** URL of the repository: https://, http://, ssh:// or git://, at most 500 characters. */
+  repo: string;
+  /** Name of a secret of the project with the access token. */
+  repoSecret?: string | null | undefined;
+};
+
+/** What an image is built from. */
+export type ImageSourceInput =
+  {   /** A Dockerfile, at most 200,000 characters. */
+  dockerfile: string; git?: never; packages?: never; }
+  |  { dockerfile?: never;   /** A Git repository that has a Dockerfile. */
+  git: ImageRepositoryInput; packages?: never; }
+  |  { dockerfile?: never; git?: never;   /** Packages and other parts. */
+  packages: ImagePackagesInput; };
+
 /** One input or output of a model. */
 export type ModelFieldInput = {
   /** The name of the column or tensor, 1 to 100 characters. */
@@ -277,6 +355,13 @@ export type NotebookState =
   | 'STOPPING'
   /** Its cluster does not answer. */
   | 'UNKNOWN';
+
+/** What a package in an image is. */
+export type PackageKind =
+  /** A Debian package. */
+  | 'DEBIAN'
+  /** A Python package. */
+  | 'PYTHON';
 
 /** Order of a list of pipelines. */
 export type PipelineSort =
@@ -536,6 +621,38 @@ export type RunState =
   | 'RUNNING'
   /** Every step succeeded, was cached or was skipped. */
   | 'SUCCEEDED';
+
+/** A version of an image to build. */
+export type SaveImageInput = {
+  /** Cluster to build on. Default: the default cluster of the project. */
+  cluster?: string | null | undefined;
+  /** Description of the image, at most 500 characters. Null keeps it. */
+  description?: string | null | undefined;
+  /** Name of the image, unique in the project. */
+  name: string;
+  /** Id or name of the project. */
+  project: string;
+  /** Whether to build it again when the same source is built already. */
+  rebuild?: boolean;
+  /** Id or name of a registry of the project to push to. Default: it is stored here; on Kubernetes a registry is required. */
+  registry?: string | null | undefined;
+  /** What the build may use. */
+  resources?: BuildResourcesInput | null | undefined;
+  /** What it is built from. */
+  source: ImageSourceInput;
+};
+
+/** An image preset to create or change. */
+export type SaveImagePresetInput = {
+  /** Description, at most 500 characters. */
+  description?: string;
+  /** Name, unique on the platform. */
+  name: string;
+  /** What images are built from that begin with it. */
+  source: ImageSourceInput;
+  /** Title that people see, 1 to 100 characters. */
+  title: string;
+};
 
 /** Input of `savePipelineDraft`. */
 export type SavePipelineDraftInput = {
@@ -976,11 +1093,13 @@ export type AnythingQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AnythingQuery = { projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean }> }, pipelines: { nodes: Array<{ id: string }> }, notebooks: { nodes: Array<{ id: string }> }, images: { nodes: Array<{ id: string }> }, models: { nodes: Array<{ id: string }> }, services: { nodes: Array<{ id: string }> } };
 
-export type ImageRowFragment = { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, project: { id: string, name: string } };
+export type ImageRowFragment = { id: string, name: string, description: string, latestNumber: number, createdAt: string, viewerCanBuild: boolean, latestBuild: { state: BuildState, reason: string | null, reference: string | null, size: number | null, createdAt: string } | null, project: { id: string, name: string } };
+
+export type ImageSourceFragment = { dockerfile: string | null, packages: { base: string | null, python: string | null, pip: Array<string>, apt: Array<string>, conda: Array<string>, channels: Array<string>, commands: Array<string>, env: Array<{ name: string, value: string }>, files: Array<{ path: string, content: string }> } | null, git: { repo: string, repoSecret: string | null, branch: string | null, path: string | null } | null };
 
 export type BuildRowFragment = { id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } };
 
-export type BuildWholeFragment = { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, packageChanges: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failedStep: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } };
+export type BuildWholeFragment = { dockerfile: string | null, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, source: { dockerfile: string | null, packages: { base: string | null, python: string | null, pip: Array<string>, apt: Array<string>, conda: Array<string>, channels: Array<string>, commands: Array<string>, env: Array<{ name: string, value: string }>, files: Array<{ path: string, content: string }> } | null, git: { repo: string, repoSecret: string | null, branch: string | null, path: string | null } | null }, resources: { cpu: number, memory: number, timeoutSeconds: number }, packages: Array<{ kind: PackageKind, name: string, version: string }>, files: Array<{ path: string, size: number }>, packageChanges: Array<{ kind: PackageKind, name: string, before: string | null, after: string | null }>, failedStep: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } };
 
 export type ImagesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -989,24 +1108,24 @@ export type ImagesQueryVariables = Exact<{
 }>;
 
 
-export type ImagesQuery = { images: { nodes: Array<{ id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ImagesQuery = { images: { nodes: Array<{ id: string, name: string, description: string, latestNumber: number, createdAt: string, viewerCanBuild: boolean, latestBuild: { state: BuildState, reason: string | null, reference: string | null, size: number | null, createdAt: string } | null, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type ImageQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type ImageQuery = { image: { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, usedBy: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null };
+export type ImageQuery = { image: { id: string, name: string, description: string, latestNumber: number, createdAt: string, viewerCanBuild: boolean, usedBy: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, latestBuild: { state: BuildState, reason: string | null, reference: string | null, size: number | null, createdAt: string } | null, project: { id: string, name: string } } | null };
 
 export type BuildOneQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type BuildOneQuery = { build: { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, packageChanges: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failedStep: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } } | null };
+export type BuildOneQuery = { build: { dockerfile: string | null, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, source: { dockerfile: string | null, packages: { base: string | null, python: string | null, pip: Array<string>, apt: Array<string>, conda: Array<string>, channels: Array<string>, commands: Array<string>, env: Array<{ name: string, value: string }>, files: Array<{ path: string, content: string }> } | null, git: { repo: string, repoSecret: string | null, branch: string | null, path: string | null } | null }, resources: { cpu: number, memory: number, timeoutSeconds: number }, packages: Array<{ kind: PackageKind, name: string, version: string }>, files: Array<{ path: string, size: number }>, packageChanges: Array<{ kind: PackageKind, name: string, before: string | null, after: string | null }>, failedStep: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } } | null };
 
 export type CheckImageQueryVariables = Exact<{
-  definition: unknown;
+  input: CheckImageInput;
 }>;
 
 
@@ -1015,13 +1134,10 @@ export type CheckImageQuery = { checkImage: { dockerfile: string | null, pythonO
 export type ImagePresetsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ImagePresetsQuery = { viewer: { id: string, admin: boolean } | null, imagePresets: Array<{ name: string, title: string, description: string, definition: unknown, builtin: boolean, changedAt: string }> };
+export type ImagePresetsQuery = { viewer: { id: string, admin: boolean } | null, imagePresets: Array<{ name: string, title: string, description: string, builtin: boolean, changedAt: string, source: { dockerfile: string | null, packages: { base: string | null, python: string | null, pip: Array<string>, apt: Array<string>, conda: Array<string>, channels: Array<string>, commands: Array<string>, env: Array<{ name: string, value: string }>, files: Array<{ path: string, content: string }> } | null, git: { repo: string, repoSecret: string | null, branch: string | null, path: string | null } | null } }> };
 
 export type SaveImagePresetMutationVariables = Exact<{
-  name: string;
-  title: string;
-  description: string;
-  definition: unknown;
+  input: SaveImagePresetInput;
 }>;
 
 
@@ -1055,13 +1171,7 @@ export type RegistryCheckQueryVariables = Exact<{
 export type RegistryCheckQuery = { registryCheck: { problem: string | null } };
 
 export type SaveImageMutationVariables = Exact<{
-  project: string;
-  name: string;
-  definition: unknown;
-  description?: string | null | undefined;
-  registry?: string | null | undefined;
-  cluster?: string | null | undefined;
-  rebuild: boolean;
+  input: SaveImageInput;
 }>;
 
 
@@ -1120,7 +1230,7 @@ export type ImageChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ImageChangedSubscription = { imageChanged: { cursor: string, id: string, image: { id: string, name: string, description: string, latestNumber: number, createdAt: string, latestBuild: unknown, viewerCanBuild: boolean, usedBy: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null } };
+export type ImageChangedSubscription = { imageChanged: { cursor: string, id: string, image: { id: string, name: string, description: string, latestNumber: number, createdAt: string, viewerCanBuild: boolean, usedBy: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, sizeChange: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, latestBuild: { state: BuildState, reason: string | null, reference: string | null, size: number | null, createdAt: string } | null, project: { id: string, name: string } } | null } };
 
 export type RegistryImageQueryVariables = Exact<{
   image: string;
@@ -2913,7 +3023,13 @@ export const ImageRowFragmentDoc = new TypedDocumentString(`
   description
   latestNumber
   createdAt
-  latestBuild
+  latestBuild {
+    state
+    reason
+    reference
+    size
+    createdAt
+  }
   viewerCanBuild
   project {
     id
@@ -2942,13 +3058,55 @@ export const BuildRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"BuildRow"}) as unknown as TypedDocumentString<BuildRowFragment, unknown>;
+export const ImageSourceFragmentDoc = new TypedDocumentString(`
+    fragment ImageSource on ImageSource {
+  packages {
+    base
+    python
+    pip
+    apt
+    conda
+    channels
+    env {
+      name
+      value
+    }
+    files {
+      path
+      content
+    }
+    commands
+  }
+  dockerfile
+  git {
+    repo
+    repoSecret
+    branch
+    path
+  }
+}
+    `, {"fragmentName":"ImageSource"}) as unknown as TypedDocumentString<ImageSourceFragment, unknown>;
 export const BuildWholeFragmentDoc = new TypedDocumentString(`
     fragment BuildWhole on Build {
   ...BuildRow
-  definition
+  source {
+    ...ImageSource
+  }
+  resources {
+    cpu
+    memory
+    timeoutSeconds
+  }
   dockerfile
-  packages
-  files
+  packages {
+    kind
+    name
+    version
+  }
+  files {
+    path
+    size
+  }
   packageChanges {
     kind
     name
@@ -2964,7 +3122,33 @@ export const BuildWholeFragmentDoc = new TypedDocumentString(`
     state
   }
 }
-    fragment BuildRow on Build {
+    fragment ImageSource on ImageSource {
+  packages {
+    base
+    python
+    pip
+    apt
+    conda
+    channels
+    env {
+      name
+      value
+    }
+    files {
+      path
+      content
+    }
+    commands
+  }
+  dockerfile
+  git {
+    repo
+    repoSecret
+    branch
+    path
+  }
+}
+fragment BuildRow on Build {
   id
   number
   state
@@ -4241,7 +4425,13 @@ export const ImagesDocument = new TypedDocumentString(`
   description
   latestNumber
   createdAt
-  latestBuild
+  latestBuild {
+    state
+    reason
+    reference
+    size
+    createdAt
+  }
   viewerCanBuild
   project {
     id
@@ -4268,7 +4458,13 @@ export const ImageDocument = new TypedDocumentString(`
   description
   latestNumber
   createdAt
-  latestBuild
+  latestBuild {
+    state
+    reason
+    reference
+    size
+    createdAt
+  }
   viewerCanBuild
   project {
     id
@@ -4300,7 +4496,33 @@ export const BuildOneDocument = new TypedDocumentString(`
     ...BuildWhole
   }
 }
-    fragment BuildRow on Build {
+    fragment ImageSource on ImageSource {
+  packages {
+    base
+    python
+    pip
+    apt
+    conda
+    channels
+    env {
+      name
+      value
+    }
+    files {
+      path
+      content
+    }
+    commands
+  }
+  dockerfile
+  git {
+    repo
+    repoSecret
+    branch
+    path
+  }
+}
+fragment BuildRow on Build {
   id
   number
   state
@@ -4321,10 +4543,24 @@ export const BuildOneDocument = new TypedDocumentString(`
 }
 fragment BuildWhole on Build {
   ...BuildRow
-  definition
+  source {
+    ...ImageSource
+  }
+  resources {
+    cpu
+    memory
+    timeoutSeconds
+  }
   dockerfile
-  packages
-  files
+  packages {
+    kind
+    name
+    version
+  }
+  files {
+    path
+    size
+  }
   packageChanges {
     kind
     name
@@ -4341,8 +4577,8 @@ fragment BuildWhole on Build {
   }
 }`) as unknown as TypedDocumentString<BuildOneQuery, BuildOneQueryVariables>;
 export const CheckImageDocument = new TypedDocumentString(`
-    query CheckImage($definition: JSON!) {
-  checkImage(definition: $definition) {
+    query CheckImage($input: CheckImageInput!) {
+  checkImage(input: $input) {
     dockerfile
     pythonOnly
     faults {
@@ -4368,20 +4604,42 @@ export const ImagePresetsDocument = new TypedDocumentString(`
     name
     title
     description
-    definition
+    source {
+      ...ImageSource
+    }
     builtin
     changedAt
   }
 }
-    `) as unknown as TypedDocumentString<ImagePresetsQuery, ImagePresetsQueryVariables>;
+    fragment ImageSource on ImageSource {
+  packages {
+    base
+    python
+    pip
+    apt
+    conda
+    channels
+    env {
+      name
+      value
+    }
+    files {
+      path
+      content
+    }
+    commands
+  }
+  dockerfile
+  git {
+    repo
+    repoSecret
+    branch
+    path
+  }
+}`) as unknown as TypedDocumentString<ImagePresetsQuery, ImagePresetsQueryVariables>;
 export const SaveImagePresetDocument = new TypedDocumentString(`
-    mutation SaveImagePreset($name: String!, $title: String!, $description: String!, $definition: JSON!) {
-  saveImagePreset(
-    name: $name
-    title: $title
-    description: $description
-    definition: $definition
-  ) {
+    mutation SaveImagePreset($input: SaveImagePresetInput!) {
+  saveImagePreset(input: $input) {
     __typename
     ... on ImagePreset {
       name
@@ -4468,16 +4726,8 @@ export const RegistryCheckDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RegistryCheckQuery, RegistryCheckQueryVariables>;
 export const SaveImageDocument = new TypedDocumentString(`
-    mutation SaveImage($project: String!, $name: String!, $definition: JSON!, $description: String, $registry: String, $cluster: String, $rebuild: Boolean!) {
-  saveImage(
-    project: $project
-    name: $name
-    definition: $definition
-    description: $description
-    registry: $registry
-    cluster: $cluster
-    rebuild: $rebuild
-  ) {
+    mutation SaveImage($input: SaveImageInput!) {
+  saveImage(input: $input) {
     __typename
     ... on SavedImage {
       created
@@ -4658,7 +4908,13 @@ export const ImageChangedDocument = new TypedDocumentString(`
   description
   latestNumber
   createdAt
-  latestBuild
+  latestBuild {
+    state
+    reason
+    reference
+    size
+    createdAt
+  }
   viewerCanBuild
   project {
     id

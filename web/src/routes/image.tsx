@@ -10,6 +10,7 @@ import { useRemember } from "@/api/project";
 import { listen } from "@/api/socket";
 import { Facts, Packages } from "@/features/images/build";
 import { NewImage } from "@/features/images/form";
+import { fieldsOf } from "@/features/images/source";
 import { UseImage } from "@/features/images/use";
 import { NewNotebook } from "@/features/notebooks/dialogs";
 import { Log } from "@/features/run/log";
@@ -237,7 +238,7 @@ export function Image() {
               {tab === "recipe" && (
                 <Panel label={t("image.definition")}>
                   <pre tabIndex={0} className={`${css.code} ${css.noBorder}`}>
-                    {whole.dockerfile ?? JSON.stringify(whole.definition, null, 2)}
+                    {whole.dockerfile ?? JSON.stringify(fieldsOf(whole.source), null, 2)}
                   </pre>
                 </Panel>
               )}
@@ -247,7 +248,11 @@ export function Image() {
       </div>
       {dialog === "new" && whole && (
         <NewImage
-          given={{ project: image.project.name, name: image.name, definition: plain(whole.definition) }}
+          given={{
+            project: image.project.name,
+            name: image.name,
+            fields: fieldsOf(whole.source, whole.resources),
+          }}
           close={() => setDialog(null)}
         />
       )}
@@ -257,15 +262,6 @@ export function Image() {
     </>
   );
 }
-
-/** A definition without what is empty, as a person would have written it. */
-const plain = (definition: unknown) =>
-  Object.fromEntries(
-    Object.entries(definition as object).filter(
-      ([, value]) =>
-        value !== null && !(typeof value === "object" && Object.keys(value as object).length === 0),
-    ),
-  );
 
 function Delete({
   image,

@@ -8,21 +8,14 @@ import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import { nextPage } from "@/api/connection";
 import { NewImage } from "@/features/images/form";
+import { fieldsOf } from "@/features/images/source";
 import { Starts } from "@/features/images/starts";
-import { ImagesDocument } from "@/gen/graphql";
+import { type ImageSourceFragment, ImagesDocument } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
 import { useTitle } from "@/ui/crumbs";
 import { Listing } from "@/ui/listing";
 import { Ago, css } from "@/ui/page";
 import { State } from "@/ui/state";
-
-interface Newest {
-  state: string;
-  reason: string | null;
-  size: number | null;
-  reference: string | null;
-  createdAt: string;
-}
 
 export function Images() {
   const { t } = useTranslation();
@@ -39,7 +32,7 @@ export function Images() {
     getNextPageParam: (page) => nextPage(page.images),
   });
   const [starts, setStarts] = useState(false);
-  const [start, setStart] = useState<{ name: string; definition: unknown } | null>(null);
+  const [start, setStart] = useState<{ name: string; source: ImageSourceFragment } | null>(null);
   const rows = list.data?.pages.flatMap((page) => page.images.nodes) ?? [];
   return (
     <>
@@ -70,7 +63,7 @@ export function Images() {
             </thead>
             <tbody>
               {rows.map((row) => {
-                const newest = row.latestBuild as Newest | null;
+                const newest = row.latestBuild;
                 return (
                   <tr
                     key={row.id}
@@ -107,7 +100,7 @@ export function Images() {
         <NewImage
           given={{
             project: search.project,
-            ...(start ? { definition: start.definition, begun: start.name } : {}),
+            ...(start ? { fields: fieldsOf(start.source), begun: start.name } : {}),
           }}
           close={() => {
             setStart(null);

@@ -266,7 +266,7 @@ export function Notebook() {
       </div>
       {image && (
         <NewImage
-          given={{ project: notebook.project.name, definition: { pip: image } }}
+          given={{ project: notebook.project.name, fields: { pip: image } }}
           close={() => setImage(null)}
         />
       )}

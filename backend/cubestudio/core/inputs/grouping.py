@@ -3,13 +3,13 @@
 The specs of the rooms are flat and keep free names as mappings; the rules stay there. These functions only
 give them another shape, in both directions, and lead the path of a fault back to the field that was sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
 from cubestudio.core import messages
-from cubestudio.core.errors import Invalid
+from cubestudio.core.errors import Fault, Invalid
 from cubestudio.core.inputs.definition import Place, input_path
 from cubestudio.core.inputs.environment import Environment
 from cubestudio.core.inputs.resources import Resources
@@ -29,16 +29,19 @@ def flattened(given: Mapping[str, Any], at: str = "spec") -> dict[str, Any]:
     for name, side in PAIRS.items():
         if flat.get(name) is not None:
             group = next((f".{each}" for each, members in GROUPS.items() if name in members), "")
-            flat[name] = _mapping(flat[name], side, f"{at}{group}.{name}")
+            flat[name] = keyed(flat[name], "name", side, f"{at}{group}.{name}")
     return flat
 
 
-def _mapping(pairs: Any, side: str, at: str) -> dict[str, Any]:
+def keyed(pairs: Sequence[Mapping[str, Any]], key: str, side: str, at: str) -> dict[str, Any]:
+    """Return a list of pairs as a mapping from their field `key` to their field `side`. Raises Invalid when
+    the list, which stands at `at` in the input, has a key twice."""
     found: dict[str, Any] = {}
     for place, pair in enumerate(pairs):
-        if pair["name"] in found:
-            raise Invalid(messages.NAME_TWICE(name=pair["name"][:60]), field=f"{at}[{place}].name")
-        found[pair["name"]] = pair[side]
+        if pair[key] in found:
+            message, field = messages.NAME_TWICE(name=pair[key][:60]), f"{at}[{place}].{key}"
+            raise Invalid(message, field=field, faults=[Fault(message, field)])
+        found[pair[key]] = pair[side]
     return found
 
 

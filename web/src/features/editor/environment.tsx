@@ -58,7 +58,7 @@ export function EnvironmentFields({ project, own, base, disabled, error, set }: 
     enabled: asked,
   });
   const built = (images.data?.images.nodes ?? []).flatMap((each) => {
-    const newest = each.latestBuild as { state: string; reference: string | null } | null;
+    const newest = each.latestBuild;
     return newest?.state === "SUCCEEDED" && newest.reference ? [newest.reference] : [];
   });
   const here = own && says(own) ? own : base;

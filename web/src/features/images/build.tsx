@@ -15,7 +15,7 @@ const more = (size: number) => `${size < 0 ? "−" : "+"}${bytes(Math.abs(size))
 
 export function Facts({ build }: { build: Build }) {
   const { t } = useTranslation();
-  const files = build.files as { path: string; size: number }[];
+  const file = build.files[0];
   return (
     <>
       {build.failedStep && (
@@ -52,8 +52,8 @@ export function Facts({ build }: { build: Build }) {
                 {build.digest?.startsWith("env:")
                   ? t("image.environmentResult")
                   : t("image.archiveResult", {
-                      name: files[0]?.path ?? "image.tar",
-                      size: bytes(files[0]?.size),
+                      name: file?.path ?? "image.tar",
+                      size: bytes(Number(file?.size)),
                     })}
               </span>
             )}
@@ -71,10 +71,7 @@ export function Facts({ build }: { build: Build }) {
 export function Packages({ build }: { build: Build }) {
   const { t } = useTranslation();
   const [words, setWords] = useState("");
-  const packages = build.packages as Record<string, Record<string, string>>;
-  const rows = Object.entries(packages).flatMap(([kind, each]) =>
-    Object.entries(each).map(([name, version]) => ({ kind, name, version })),
-  );
+  const rows = build.packages;
   const shown = rows.filter((row) => row.name.includes(words.toLowerCase()));
   if (build.state !== "SUCCEEDED") return null;
   return (
@@ -94,7 +91,7 @@ export function Packages({ build }: { build: Build }) {
                 {build.packageChanges.map((each) => (
                   <tr key={each.kind + each.name}>
                     <td className={css.fw550}>
-                      {each.name} <span className={css.dim}>{each.kind}</span>
+                      {each.name} <span className={css.dim}>{each.kind.toLowerCase()}</span>
                     </td>
                     <td className={each.after === null ? css.bad : ""}>{each.before ?? "–"}</td>
                     <td className={each.before === null ? css.ok : ""}>
@@ -134,7 +131,7 @@ export function Packages({ build }: { build: Build }) {
                 <tr key={row.kind + row.name}>
                   <td className={css.fw550}>{row.name}</td>
                   <td className={css.num}>{row.version}</td>
-                  <td className={`${css.dim} ${css.w90}`}>{row.kind}</td>
+                  <td className={`${css.dim} ${css.w90}`}>{row.kind.toLowerCase()}</td>
                 </tr>
               ))}
             </tbody>

@@ -31,53 +31,25 @@ import { SecretField } from "@/ui/given";
 import { css, Failure, Notice } from "@/ui/page";
 import { Pin } from "@/ui/pin";
 import { say } from "@/ui/toast";
-
-interface Definition {
-  base?: string;
-  python?: string;
-  pip?: string[];
-  apt?: string[];
-  conda?: string[];
-  channels?: string[];
-  environment_yml?: string;
-  env?: Record<string, string>;
-  files?: Record<string, string>;
-  commands?: string[];
-  dockerfile?: string;
-  repo?: string;
-  repo_secret?: string | null;
-  branch?: string;
-  path?: string;
-  cpu?: number;
-  memory?: number;
-  minutes?: number;
-}
+import {
+  FIELDS,
+  type Fields,
+  fieldsOf,
+  isEmpty,
+  type Kind,
+  kindOf,
+  pathOf,
+  resourcesOf,
+  sourceOf,
+} from "./source";
 
 export interface Given {
   project: string;
   name?: string;
   /** The starting point that it begins with: a name to take over. */
   begun?: string;
-  definition?: unknown;
+  fields?: Fields;
   registry?: string | null;
-}
-
-type How = "parts" | "dockerfile" | "repo";
-const OWN: Record<How, (keyof Definition)[]> = {
-  parts: ["base", "python", "pip", "apt", "conda", "channels", "environment_yml", "env", "files", "commands"],
-  dockerfile: ["dockerfile"],
-  repo: ["repo", "repo_secret", "branch", "path"],
-};
-
-/** What is sent: of the chosen way, without what is empty. */
-function told(how: How, definition: Definition): Definition {
-  const keys = [...OWN[how], "cpu", "memory", "minutes"] as (keyof Definition)[];
-  const full = (value: unknown) =>
-    value !== undefined &&
-    value !== null &&
-    value !== "" &&
-    !(typeof value === "object" && Object.keys(value as object).length === 0);
-  return Object.fromEntries(keys.filter((key) => full(definition[key])).map((key) => [key, definition[key]]));
 }
 
 export function NewImage({ given, close }: { given: Partial<Given>; close: () => void }) {
@@ -94,41 +66,39 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
   });
   const starts = useQuery({ queryKey: ["image-starts"], queryFn: () => ask(ImagePresetsDocument) });
   const found = place.data?.project;
-  const start = (given.definition ?? { pip: [] }) as Definition;
-  const [how, setHow] = useState<How>(start.dockerfile ? "dockerfile" : start.repo ? "repo" : "parts");
+  const [kind, setKind] = useState<Kind>(kindOf(given.fields ?? {}));
   const [name, setName] = useState(given.name ?? given.begun ?? "");
-  const [definition, setDefinition] = useState<Definition>(start);
+  const [fields, setFields] = useState<Fields>(given.fields ?? {});
   const [registry, setRegistry] = useState<string | null>(given.registry ?? null);
   const [wanted, setCluster] = useState<string | null>(null);
   const cluster = wanted ?? found?.cluster ?? "local";
   const local = (place.data?.clusters.find((each) => each.name === cluster)?.kind ?? "local") === "local";
-  const put = (change: Definition) => setDefinition((now) => ({ ...now, ...change }));
-  const [settled] = useDebouncedValue(told(how, definition), 300);
+  const put = (change: Fields) => setFields((now) => ({ ...now, ...change }));
+  const [settled] = useDebouncedValue(
+    { source: sourceOf(kind, fields), resources: resourcesOf(fields) },
+    300,
+  );
   const check = useQuery({
     queryKey: ["check-image", settled],
-    queryFn: () => ask(CheckImageDocument, { definition: settled }),
+    queryFn: () => ask(CheckImageDocument, { input: settled }),
     placeholderData: keepPreviousData,
   });
   const { busy, error, run } = useAttempt();
   const wrong = (check.data?.checkImage.faults ?? []).map(spoken);
   const faults = [...(error instanceof Refused ? error.faults : []), ...wrong];
-  const fault = (field: string) =>
-    faults.find(
+  const fault = (name: string) => {
+    const path = pathOf(name);
+    return faults.find(
       (each) =>
-        each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`),
+        each.field === path || each.field?.startsWith(`${path}[`) || each.field?.startsWith(`${path}.`),
     )?.message;
-  const empty = Object.keys(told(how, definition)).length === 0;
+  };
+  const empty = isEmpty(kind, fields);
   const make = (rebuild: boolean) =>
     run(async () => {
-      const saved = await act(SaveImageDocument, {
-        project,
-        name,
-        definition: told(how, definition),
-        description: null,
-        registry,
-        cluster,
-        rebuild,
-      });
+      const source = sourceOf(kind, fields);
+      const input = { project, name, source, resources: resourcesOf(fields), registry, cluster, rebuild };
+      const saved = await act(SaveImageDocument, { input });
       void cache.invalidateQueries({ queryKey: ["images"] });
       void cache.invalidateQueries({ queryKey: ["image"] });
       close();
@@ -139,7 +109,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         search: { build: saved.build.id },
       });
     });
-  const shown = ["name", "registry", "cluster", ...Object.values(OWN).flat(), "cpu", "memory", "minutes"];
+  const shown = ["name", "registry", "cluster", ...FIELDS].map(pathOf);
   const unshown =
     error instanceof Refused
       ? error.faults.every(
@@ -212,16 +182,16 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
           <SegmentedControl
             size="xs"
             aria-label={t("image.source")}
-            value={how}
-            onChange={(next) => setHow(next as How)}
+            value={kind}
+            onChange={(next) => setKind(next as Kind)}
             data={[
-              { value: "parts", label: t("image.sourcePackages") },
+              { value: "packages", label: t("image.sourcePackages") },
               { value: "dockerfile", label: t("image.sourceDockerfile") },
-              { value: "repo", label: t("image.sourceGit") },
+              { value: "git", label: t("image.sourceGit") },
             ]}
           />
         </div>
-        {how === "parts" && starts.data && (
+        {kind === "packages" && starts.data && (
           <Menu position="bottom-start">
             <Menu.Target>
               <Button size="compact-sm">{t("image.startFrom")}</Button>
@@ -231,7 +201,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
                 <Menu.Item
                   key={each.name}
                   onClick={() => {
-                    setDefinition(each.definition as Definition);
+                    setFields(fieldsOf(each.source));
                     if (!name) setName(each.name);
                   }}
                 >
@@ -243,12 +213,12 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
           </Menu>
         )}
       </div>
-      {how === "parts" && (
+      {kind === "packages" && (
         <>
           <TagsInput
             label={t("common.pythonPackages")}
-            placeholder={definition.pip?.length ? "" : "pandas>=2, torch"}
-            value={definition.pip ?? []}
+            placeholder={fields.pip?.length ? "" : "pandas>=2, torch"}
+            value={fields.pip ?? []}
             onChange={(pip) => put({ pip })}
             splitChars={["\n"]}
             error={fault("pip")}
@@ -258,44 +228,44 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
               <TextInput
                 label={t("image.baseImage")}
                 placeholder="python:3.11-slim"
-                value={definition.base ?? ""}
+                value={fields.base ?? ""}
                 onChange={(event) => put({ base: event.currentTarget.value })}
                 error={fault("base")}
               />
-              <Pin base={definition.base ?? ""} project={project} set={(base) => put({ base })} />
+              <Pin base={fields.base ?? ""} project={project} set={(base) => put({ base })} />
             </div>
             <TagsInput
               label={t("image.debianPackages")}
-              placeholder={definition.apt?.length ? "" : "git"}
-              value={definition.apt ?? []}
+              placeholder={fields.apt?.length ? "" : "git"}
+              value={fields.apt ?? []}
               onChange={(apt) => put({ apt })}
               splitChars={[",", " "]}
               error={fault("apt")}
             />
             <TagsInput
               label={t("image.condaPackages")}
-              value={definition.conda ?? []}
+              value={fields.conda ?? []}
               onChange={(conda) => put({ conda })}
               splitChars={["\n"]}
               error={fault("conda")}
             />
-            {(definition.conda?.length || definition.channels?.length) && (
+            {(fields.conda?.length || fields.channels?.length) && (
               <TagsInput
                 label={t("image.condaChannels")}
-                value={definition.channels ?? []}
+                value={fields.channels ?? []}
                 onChange={(channels) => put({ channels })}
                 splitChars={[",", " "]}
                 error={fault("channels")}
               />
             )}
           </div>
-          <details open={Boolean(definition.environment_yml)}>
+          <details open={Boolean(fields.environmentYml)}>
             <summary className={`${css.pointer} ${css.fw600}`}>{t("image.condaFile")}</summary>
             <div className={`${css.stack} ${css.gap8} ${css.mt8} ${css.itemsStart}`}>
               <FileButton
                 accept=".yml,.yaml"
                 onChange={(file) => {
-                  if (file) void file.text().then((text) => put({ environment_yml: text }));
+                  if (file) void file.text().then((text) => put({ environmentYml: text }));
                 }}
               >
                 {(props) => (
@@ -312,9 +282,9 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
                 autosize
                 minRows={4}
                 maxRows={14}
-                value={definition.environment_yml ?? ""}
-                onChange={(event) => put({ environment_yml: event.currentTarget.value })}
-                error={fault("environment_yml")}
+                value={fields.environmentYml ?? ""}
+                onChange={(event) => put({ environmentYml: event.currentTarget.value })}
+                error={fault("environmentYml")}
                 styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
               />
             </div>
@@ -325,7 +295,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             autosize
             minRows={2}
             maxRows={10}
-            value={(definition.commands ?? []).join("\n")}
+            value={(fields.commands ?? []).join("\n")}
             onChange={(event) =>
               put({ commands: event.currentTarget.value.split("\n").filter((line) => line.trim()) })
             }
@@ -334,44 +304,44 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
           />
         </>
       )}
-      {how === "dockerfile" && (
+      {kind === "dockerfile" && (
         <Code
           label="Dockerfile"
           language="text"
           height="240px"
-          value={definition.dockerfile ?? ""}
+          value={fields.dockerfile ?? ""}
           set={(dockerfile) => put({ dockerfile })}
           error={fault("dockerfile")}
         />
       )}
-      {how === "repo" && (
+      {kind === "git" && (
         <>
           <TextInput
             label={t("common.gitRepository")}
             placeholder="https://…/repository.git"
-            value={definition.repo ?? ""}
+            value={fields.repo ?? ""}
             onChange={(event) => put({ repo: event.currentTarget.value })}
             error={fault("repo")}
           />
           <SecretField
             project={project}
             label={t("common.gitToken")}
-            value={definition.repo_secret ?? null}
-            set={(name) => put({ repo_secret: name })}
-            error={fault("repo_secret")}
+            value={fields.repoSecret ?? null}
+            set={(name) => put({ repoSecret: name })}
+            error={fault("repoSecret")}
           />
           <div className={`${css.halves} ${css.gap12}`}>
             <TextInput
               label={t("common.gitBranch")}
               description={t("common.gitBranchHint")}
-              value={definition.branch ?? ""}
+              value={fields.branch ?? ""}
               onChange={(event) => put({ branch: event.currentTarget.value })}
               error={fault("branch")}
             />
             <TextInput
               label={t("image.dockerfilePath")}
               placeholder="Dockerfile"
-              value={definition.path ?? ""}
+              value={fields.path ?? ""}
               onChange={(event) => put({ path: event.currentTarget.value })}
               error={fault("path")}
             />
@@ -392,7 +362,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
                 </Notice>
               ))}
             {check.data.checkImage.pythonOnly && local && <Notice>{t("image.localHint")}</Notice>}
-            {check.data.checkImage.dockerfile && how === "parts" && (
+            {check.data.checkImage.dockerfile && kind === "packages" && (
               <details open={!check.data.checkImage.pythonOnly || !local}>
                 <summary className={`${css.pointer} ${css.fw600}`}>{t("image.dockerfile")}</summary>
                 <pre
@@ -415,14 +385,14 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             label={t("common.cpuCores")}
             min={0.1}
             step={0.5}
-            value={definition.cpu ?? 1}
+            value={fields.cpu ?? 1}
             onChange={(next) => put({ cpu: Number(next) || 1 })}
             error={fault("cpu")}
           />
           <NumberInput
             label={t("common.memoryGib")}
             min={0.125}
-            value={(definition.memory ?? 2 ** 31) / 2 ** 30}
+            value={Number(fields.memory ?? 2 ** 31) / 2 ** 30}
             onChange={(next) => put({ memory: Math.round((Number(next) || 2) * 2 ** 30) })}
             error={fault("memory")}
           />
@@ -430,9 +400,9 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
             label={t("image.minutes")}
             min={1}
             max={1440}
-            value={definition.minutes ?? 60}
-            onChange={(next) => put({ minutes: Number(next) || 60 })}
-            error={fault("minutes")}
+            value={(fields.timeoutSeconds ?? 3600) / 60}
+            onChange={(next) => put({ timeoutSeconds: (Number(next) || 60) * 60 })}
+            error={fault("timeoutSeconds")}
           />
         </div>
       </details>

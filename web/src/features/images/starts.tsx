@@ -9,6 +9,7 @@ import {
   DeleteImagePresetDocument,
   ImagePresetsDocument,
   type ImagePresetsQuery,
+  type ImageSourceInput,
   SaveImagePresetDocument,
 } from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
@@ -18,6 +19,7 @@ import { Dialog } from "@/ui/dialog";
 import { css, Failure, Loading } from "@/ui/page";
 import { Pin } from "@/ui/pin";
 import { complain } from "@/ui/toast";
+import { fieldsOf, kindOf, sourceOf } from "./source";
 
 type Start = ImagePresetsQuery["imagePresets"][number];
 const fresh = () => void cache.invalidateQueries({ queryKey: ["image-starts"] });
@@ -97,24 +99,28 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
   const [name, setName] = useState(start?.name ?? "");
   const [title, setTitle] = useState(start?.title ?? "");
   const [description, setDescription] = useState(start?.description ?? "");
+  const fields = start ? fieldsOf(start.source) : {};
   const [text, setText] = useState(
-    JSON.stringify(start?.definition ?? { base: "python:3.11-slim", pip: ["pandas"] }, null, 2),
+    JSON.stringify(
+      start ? sourceOf(kindOf(fields), fields) : { packages: { base: "python:3.11-slim", pip: ["pandas"] } },
+      null,
+      2,
+    ),
   );
   const { busy, error, run } = useAttempt();
   const fault = (field: string) =>
     error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined;
-  let definition: unknown = null;
+  let source: ImageSourceInput = { packages: {} };
   let broken: string | undefined;
   try {
-    definition = JSON.parse(text);
+    source = JSON.parse(text) as ImageSourceInput;
   } catch (caught) {
     broken = String(caught instanceof Error ? caught.message : caught);
   }
-  const base =
-    definition && typeof definition === "object" ? String((definition as { base?: unknown }).base ?? "") : "";
+  const base = source?.packages?.base ?? "";
   const save = () =>
     run(async () => {
-      await act(SaveImagePresetDocument, { name, title, description, definition });
+      await act(SaveImagePresetDocument, { input: { name, title, description, source } });
       fresh();
       close();
     });
@@ -171,7 +177,9 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
       {base && (
         <Pin
           base={base}
-          set={(pinned) => setText(JSON.stringify({ ...(definition as object), base: pinned }, null, 2))}
+          set={(pinned) =>
+            setText(JSON.stringify({ packages: { ...source.packages, base: pinned } }, null, 2))
+          }
         />
       )}
     </Dialog>

@@ -25,7 +25,7 @@ const named = (image: string, build: Build): string | null =>
 
 /** What a notebook is made of to be like it: the image, or, where it is an environment of this machine, its packages; null where notebooks use no images. */
 function like(build: Build): NotebookValues | null {
-  const { python = null, pip = [] } = build.definition as { python?: string | null; pip?: string[] };
+  const { python = null, pip = [] } = build.source.packages ?? {};
   if (build.digest?.startsWith("env:"))
     return { cluster: build.cluster, definition: { image: null, python, requirements: pip } };
   return build.reference && build.cluster !== "local"
