@@ -181,7 +181,7 @@ async def test_what_a_project_keeps_is_limited(platform):
     refused = (await platform.ask(start, p=pipeline))["startRun"]
     assert (refused["code"], refused["message"]) == (
         "QUOTA_EXCEEDED",
-        "Project p stores 0.09537 MiB of 0.09537 MiB.",
+        "Project p stores 97.66 KiB of 97.66 KiB.",
     )
     async with platform.ctx.db.read() as conn:
         project = (await conn.execute(select(Project.id).where(Project.name == "p"))).scalar_one()

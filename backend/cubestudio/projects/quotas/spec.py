@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.port import Graph, Node, Server, Task, Workload
 
 MANY = 1000
@@ -204,10 +205,8 @@ def fitted(workload: Workload, limits: Iterable[Any]) -> tuple[Workload, Amount]
 
 def amount(name: str, value: float) -> str:
     """An amount for a person."""
-    if name == "storage" and value < 2**30:
-        return f"{value / 2**20:.4g} MiB"
     if name in ("memory", "storage"):
-        return f"{value / 2**30:.4g} GiB"
+        return outputs.size(value)
     if name.startswith(KIND):
         return f"{value:.4g} {name.removeprefix(KIND)} GPU{'' if value == 1 else 's'}"
     unit = {"cpu": "cores", "gpu": "GPUs", "pods": "pods", "notebooks": "notebooks"}[name]
