@@ -55,7 +55,7 @@ CHANGES: dict[type[Event], tuple[str, str]] = {
 @strawberry.type(description="Something of my projects changed, or is gone: whoever shows it looks again.")
 class Change:
     cursor: str = strawberry.field(description="Position in the stream of changes.")
-    kind: str = strawberry.field(description="notebook, image, search, model, service or schedule.")
+    kind: str = strawberry.field(description="One of notebook, image, search, model, service and schedule.")
     id: strawberry.ID = strawberry.field(description="Id of what changed.")
 
 

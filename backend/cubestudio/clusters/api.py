@@ -66,7 +66,7 @@ class ClusterNode:
     used_gpu: int = strawberry.field(description="GPUs that its pods have requested.")
     labels: Json = strawberry.field(description="{name: value}.")
     taints: list[str] = strawberry.field(
-        description="key=value:effect; pods stay away that do not tolerate them."
+        description="Taints as key=value:effect; only pods that tolerate them run there."
     )
     problems: list[str] = strawberry.field(description="What is wrong with it, in the cluster's words.")
     version: str | None = strawberry.field(
@@ -100,7 +100,7 @@ class Component:
         description="The namespace where it usually lives; kubernetes: the cluster itself."
     )
     name: str = strawberry.field(description="Name of the component.")
-    state: str = strawberry.field(description="ready, not ready or absent.")
+    state: str = strawberry.field(description="One of ready, not ready and absent.")
     version: str | None = strawberry.field(
         description="Version that is installed; null when it is not known."
     )
@@ -112,7 +112,9 @@ class Component:
 @strawberry.type(description="A place where work runs.")
 class Cluster:
     name: str = strawberry.field(description="Name of the cluster.")
-    kind: str = strawberry.field(description="local: processes of this machine; kubernetes: pods.")
+    kind: str = strawberry.field(
+        description="One of local (processes of this machine) and kubernetes (pods)."
+    )
     reachable: bool = strawberry.field(description="Whether the cluster answers.")
     since: Time = strawberry.field(description="Since when it answers, or does not.")
     problem: str | None = strawberry.field(description="Why it cannot be reached.")
@@ -215,7 +217,7 @@ class Pod(Node):
         description="Name of the node on which the pod runs; null before it is scheduled."
     )
     runtime: str = strawberry.field(
-        description="process: it ran as a process of the machine; container: from an image."
+        description="One of process (it ran as a process of the machine) and container (from an image)."
     )
     cpu: float = strawberry.field(description="Cores asked for.")
     memory: Long = strawberry.field(description="Bytes asked for, which is also the limit.")

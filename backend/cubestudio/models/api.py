@@ -208,7 +208,8 @@ class UpdateModelVersionInput(_VersionFields):
 @strawberry.type(description="A condition that a version should meet before an alias is set to it.")
 class ModelCheck:
     name: str = strawberry.field(
-        description="card, signature, lineage, metrics, or the name of a metric that both versions have."
+        description="One of card, signature, lineage and metrics, or the name of a metric that both versions "
+        "have."
     )
     passed: bool = strawberry.field(description="Whether the version meets the condition.")
     message: str = strawberry.field(name="explanation", description="Why, as a sentence.")

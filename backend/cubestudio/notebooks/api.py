@@ -70,7 +70,7 @@ enum(
 
 @strawberry.type(description="A step on the way to an open notebook.")
 class NotebookStage:
-    name: str = strawberry.field(description="asked, placed, started, answers.")
+    name: str = strawberry.field(description="One of asked, placed, started and answers, in this order.")
     at: Time | None = strawberry.field(description="When it was reached; null: not yet.")
 
 
@@ -96,7 +96,7 @@ class NotebookKind:
 
 @strawberry.type(description="Whether a notebook would fit now: now, waits, never or unknown, and why.")
 class NotebookPreflight:
-    verdict: str = strawberry.field(description="now, waits, never or unknown.")
+    verdict: str = strawberry.field(description="One of now, waits, never and unknown.")
     message: str = strawberry.field(name="explanation", description="The reason in a sentence.")
     problems: list[str] = strawberry.field(description="Why the notebook would never fit; empty otherwise.")
 

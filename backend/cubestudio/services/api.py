@@ -606,13 +606,13 @@ class CreateServiceKeyInput:
 
 @strawberry.type(description="A stage of the start of a revision.")
 class ServiceStage:
-    name: str = strawberry.field(description="asked, placed, started or answers, in this order.")
+    name: str = strawberry.field(description="One of asked, placed, started and answers, in this order.")
     at: Time | None = strawberry.field(description="When it was reached; null: not yet.")
 
 
 @strawberry.type(description="Whether a revision can start on a cluster now.")
 class ServicePreflight:
-    verdict: str = strawberry.field(description="now, waits, never or unknown.")
+    verdict: str = strawberry.field(description="One of now, waits, never and unknown.")
     message: str = strawberry.field(name="explanation", description="Why, as a sentence.")
     problems: list[str] = strawberry.field(description="What prevents it.")
     warnings: list[str] = strawberry.field(

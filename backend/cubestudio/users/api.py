@@ -86,7 +86,7 @@ class IdentityProvider:
     name: str = strawberry.field(description="Name in the configuration.")
     title: str = strawberry.field(description="Name on the sign-in page.")
     kind: str = strawberry.field(
-        description="oidc, google, gitlab, keycloak, github, feishu, dingtalk or wecom."
+        description="One of oidc, google, gitlab, keycloak, github, feishu, dingtalk and wecom."
     )
     issuer: str = strawberry.field(description="URL of the issuer; empty where the kind implies it.")
     client_id: str = strawberry.field(description="OAuth 2 client id.")
@@ -109,7 +109,7 @@ class IdentityProvider:
 @strawberry.type(description="One check of an identity provider as it answers now.")
 class IdentityProviderCheck:
     what: str = strawberry.field(
-        description="discovery document, issuer, endpoints, PKCE, scopes, keys; sign-in page, API."
+        description="One of discovery document, issuer, endpoints, PKCE, scopes, keys; sign-in page, API."
     )
     problem: str | None = strawberry.field(description="What is wrong; null if the check passed.")
 

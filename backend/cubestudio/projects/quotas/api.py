@@ -70,7 +70,7 @@ class QuotaAmount:
 
 @strawberry.type(description="A workload that uses a part of a quota, or waits for it.")
 class QuotaHolder:
-    kind: str = strawberry.field(description="run, notebook, build or service.")
+    kind: str = strawberry.field(description="One of run, notebook, build and service.")
     owner_id: strawberry.ID = strawberry.field(description="Id of the run, notebook, build or service.")
     amount: QuotaAmount = strawberry.field(description="What it uses or waits for.")
     waits: bool = strawberry.field(description="Whether it waits; otherwise it uses its part.")
