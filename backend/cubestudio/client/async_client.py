@@ -253,11 +253,15 @@ class AsyncClient(AsyncTransport):
         return await self._run("template", {"id": id})
 
     async def image(self, id: str) -> types.Image | None:
-        """An image by id; null when there is none that I may see."""
+        """An image by id; null when there is none that I may see.
+
+        `id`: Id of the image."""
         return await self._run("image", {"id": id})
 
     async def build(self, id: str) -> types.Build | None:
-        """A version of an image by id; null when there is none that I may see."""
+        """A version of an image by id; null when there is none that I may see.
+
+        `id`: Id of the build."""
         return await self._run("build", {"id": id})
 
     async def images(
@@ -270,6 +274,8 @@ class AsyncClient(AsyncTransport):
     ) -> types.ImageConnection:
         """Images, newest first: of all my projects or of one. `search`: part of a name.
 
+        `project`: Name or id of a project; all projects of the viewer when it is left out.
+        `search`: Part of the name.
         `after`: Cursor after which the page begins; the first page when it is left out.
         `first`: How many nodes to return at most."""
         return await self._run(
@@ -279,7 +285,10 @@ class AsyncClient(AsyncTransport):
     def each_image(
         self, *, project: str | None = UNSET, search: str = UNSET
     ) -> AsyncIterator[types.ImageItem]:
-        """Images, newest first: of all my projects or of one. `search`: part of a name."""
+        """Images, newest first: of all my projects or of one. `search`: part of a name.
+
+        `project`: Name or id of a project; all projects of the viewer when it is left out.
+        `search`: Part of the name."""
         return self._each("images", {"project": project, "search": search})
 
     async def check_image(
@@ -1123,11 +1132,15 @@ class AsyncClient(AsyncTransport):
         )
 
     async def cancel_build(self, id: str) -> types.Build:
-        """Stop a build; one that has ended stays as it is."""
+        """Stop a build; one that has ended stays as it is.
+
+        `id`: Id of the build."""
         return await self._run("cancelBuild", {"id": id})
 
     async def delete_image(self, id: str) -> types.Done:
-        """Delete an image that nothing uses, with its versions. What was pushed to a registry stays there."""
+        """Delete an image that nothing uses, with its versions. What was pushed to a registry stays there.
+
+        `id`: Id of the image."""
         return await self._run("deleteImage", {"id": id})
 
     async def save_image_preset(
@@ -1145,7 +1158,9 @@ class AsyncClient(AsyncTransport):
         )
 
     async def delete_image_preset(self, name: str) -> types.Done:
-        """Take a starting point out of the catalogue; images that began with it stay. For administrators."""
+        """Take a starting point out of the catalogue; images that began with it stay. For administrators.
+
+        `name`: Name of the preset."""
         return await self._run("deleteImagePreset", {"name": name})
 
     async def create_notebook(
@@ -1970,11 +1985,15 @@ class AsyncClient(AsyncTransport):
         return self._subscribe("podUpdated", {"id": id})
 
     def image_changed(self, id: str) -> AsyncIterator[types.ImageNews]:
-        """An image now, then at each change of its builds; null and the end when it is deleted."""
+        """An image now, then at each change of its builds; null and the end when it is deleted.
+
+        `id`: Id of the image."""
         return self._subscribe("imageChanged", {"id": id})
 
     def images_changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.ImageNews]:
-        """Each image of a project (or of all mine) whose builds change from now on."""
+        """Each image of a project (or of all mine) whose builds change from now on.
+
+        `project`: Name or id of a project; all projects of the viewer when it is left out."""
         return self._subscribe("imagesChanged", {"project": project})
 
     def notebook_changed(self, id: str) -> AsyncIterator[types.NotebookNews]:

@@ -249,11 +249,15 @@ class Client(Transport):
         return self._run("template", {"id": id})
 
     def image(self, id: str) -> types.Image | None:
-        """An image by id; null when there is none that I may see."""
+        """An image by id; null when there is none that I may see.
+
+        `id`: Id of the image."""
         return self._run("image", {"id": id})
 
     def build(self, id: str) -> types.Build | None:
-        """A version of an image by id; null when there is none that I may see."""
+        """A version of an image by id; null when there is none that I may see.
+
+        `id`: Id of the build."""
         return self._run("build", {"id": id})
 
     def images(
@@ -266,12 +270,17 @@ class Client(Transport):
     ) -> types.ImageConnection:
         """Images, newest first: of all my projects or of one. `search`: part of a name.
 
+        `project`: Name or id of a project; all projects of the viewer when it is left out.
+        `search`: Part of the name.
         `after`: Cursor after which the page begins; the first page when it is left out.
         `first`: How many nodes to return at most."""
         return self._run("images", {"project": project, "search": search, "after": after, "first": first})
 
     def each_image(self, *, project: str | None = UNSET, search: str = UNSET) -> Iterator[types.ImageItem]:
-        """Images, newest first: of all my projects or of one. `search`: part of a name."""
+        """Images, newest first: of all my projects or of one. `search`: part of a name.
+
+        `project`: Name or id of a project; all projects of the viewer when it is left out.
+        `search`: Part of the name."""
         return self._each("images", {"project": project, "search": search})
 
     def check_image(
@@ -1103,11 +1112,15 @@ class Client(Transport):
         )
 
     def cancel_build(self, id: str) -> types.Build:
-        """Stop a build; one that has ended stays as it is."""
+        """Stop a build; one that has ended stays as it is.
+
+        `id`: Id of the build."""
         return self._run("cancelBuild", {"id": id})
 
     def delete_image(self, id: str) -> types.Done:
-        """Delete an image that nothing uses, with its versions. What was pushed to a registry stays there."""
+        """Delete an image that nothing uses, with its versions. What was pushed to a registry stays there.
+
+        `id`: Id of the image."""
         return self._run("deleteImage", {"id": id})
 
     def save_image_preset(
@@ -1125,7 +1138,9 @@ class Client(Transport):
         )
 
     def delete_image_preset(self, name: str) -> types.Done:
-        """Take a starting point out of the catalogue; images that began with it stay. For administrators."""
+        """Take a starting point out of the catalogue; images that began with it stay. For administrators.
+
+        `name`: Name of the preset."""
         return self._run("deleteImagePreset", {"name": name})
 
     def create_notebook(
@@ -1938,11 +1953,15 @@ class Client(Transport):
         return self._subscribe("podUpdated", {"id": id})
 
     def image_changed(self, id: str) -> Iterator[types.ImageNews]:
-        """An image now, then at each change of its builds; null and the end when it is deleted."""
+        """An image now, then at each change of its builds; null and the end when it is deleted.
+
+        `id`: Id of the image."""
         return self._subscribe("imageChanged", {"id": id})
 
     def images_changed(self, *, project: str | None = UNSET) -> Iterator[types.ImageNews]:
-        """Each image of a project (or of all mine) whose builds change from now on."""
+        """Each image of a project (or of all mine) whose builds change from now on.
+
+        `project`: Name or id of a project; all projects of the viewer when it is left out."""
         return self._subscribe("imagesChanged", {"project": project})
 
     def notebook_changed(self, id: str) -> Iterator[types.NotebookNews]:

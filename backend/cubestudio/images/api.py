@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from operator import attrgetter
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -209,7 +209,7 @@ class BuildFile:
 
 @strawberry.type(description="Something that names a version of an image.")
 class ImageReference:
-    kind: str = strawberry.field(description="notebook, pipeline or template.")
+    kind: str = strawberry.field(description="One of notebook, pipeline and template.")
     id: strawberry.ID = strawberry.field(description="Its id.")
     name: str = strawberry.field(description="Its name.")
 
@@ -218,25 +218,27 @@ class ImageReference:
     description="One version of an image, and how it was made. It never changes once it is built."
 )
 class Build(Node):
-    image_id: strawberry.ID
-    number: int
+    image_id: strawberry.ID = strawberry.field(description="Id of the image.")
+    number: int = strawberry.field(description="Number of the build among those of its image, from 1.")
     reference: str | None = strawberry.field(
         description="Where it was pushed to; null: it is kept here, as an archive or an environment."
     )
-    cluster: str
-    state: BuildState
-    reason: str | None
-    message: str | None = strawberry.field(name="explanation")
+    cluster: str = strawberry.field(description="Name of the cluster on which it was built.")
+    state: BuildState = strawberry.field(description="State of the build.")
+    reason: str | None = strawberry.field(description="Reason of a failure in one word; null otherwise.")
+    message: str | None = strawberry.field(
+        name="explanation", description="The reason in a sentence; null otherwise."
+    )
     digest: str | None = strawberry.field(
-        description="sha256:… of the image's manifest; env:… of an environment of this machine."
+        description="Digest: sha256:… of the image's manifest; env:… of an environment of this machine."
     )
     size: Long | None = strawberry.field(description="Bytes of its files.")
     files: list[BuildFile] = strawberry.field(
         description="What it stored here: the archive when the image was not pushed to a registry."
     )
-    created_at: Time
-    started_at: Time | None
-    finished_at: Time | None
+    created_at: Time = strawberry.field(description="When the build was requested.")
+    started_at: Time | None = strawberry.field(description="When it started; null before.")
+    finished_at: Time | None = strawberry.field(description="When it ended; null before.")
     user_id: strawberry.Private[str]
     full_row: strawberry.Private[Any]
     """Its whole row where that was read; None where it comes from a list."""
@@ -351,11 +353,11 @@ def failed_step(log: str) -> FailedStep | None:
 
 @strawberry.type(description="A named image of a project; its versions are its builds.")
 class Image(Node):
-    name: str
-    description: str
-    project_id: strawberry.ID
+    name: str = strawberry.field(description="Name of the image, unique in its project.")
+    description: str = strawberry.field(description="What the image is for.")
+    project_id: strawberry.ID = strawberry.field(description="Id of its project.")
     latest_number: int = strawberry.field(description="The number of the newest version.")
-    created_at: Time
+    created_at: Time = strawberry.field(description="When the image was created.")
     role: strawberry.Private[Role]
 
     @classmethod
@@ -370,7 +372,7 @@ class Image(Node):
             role=role,
         )
 
-    @strawberry.field
+    @strawberry.field(description="Project of the image.")
     async def project(self, info: Info) -> Project:
         return Project.of(await info.context.load(project_actions.projects_by_id, self.project_id), self.role)
 
@@ -401,28 +403,32 @@ class Image(Node):
 
 @strawberry.type(description="A version of an image; `created` is false when the same was built already.")
 class SavedImage:
-    image: Image
-    build: Build
-    created: bool
+    image: Image = strawberry.field(description="The image.")
+    build: Build = strawberry.field(
+        description="The build of this definition: a new one, or an earlier one of the same."
+    )
+    created: bool = strawberry.field(description="Whether the image is new.")
 
 
 @strawberry.type(description="What a definition comes to.")
 class ImageCheck:
-    dockerfile: str | None
+    dockerfile: str | None = strawberry.field(
+        description="The Dockerfile that would be built; null when there is none."
+    )
     python_only: bool = strawberry.field(
         description="Python packages only: this machine makes it without a container tool."
     )
-    faults: list[Fault]
+    faults: list[Fault] = strawberry.field(description="Every invalid value; empty when there is none.")
 
 
 @strawberry.type(description="A starting point for images.")
 class ImagePreset:
-    name: str
-    title: str
-    description: str
+    name: str = strawberry.field(description="Name of the preset.")
+    title: str = strawberry.field(description="Name of the preset as people read it.")
+    description: str = strawberry.field(description="What the preset is for.")
     source: ImageSource = strawberry.field(description="What an image is built from that begins with it.")
     builtin: bool = strawberry.field(description="Whether the platform brought it along.")
-    changed_at: Time
+    changed_at: Time = strawberry.field(description="When the preset was last saved.")
 
     @classmethod
     def of(cls, row: Any) -> "ImagePreset":
@@ -478,9 +484,9 @@ class SaveImagePresetInput:
 
 @strawberry.type(description="An image that changed; null: it is gone.")
 class ImageNews:
-    cursor: str
-    id: strawberry.ID
-    image: Image | None
+    cursor: str = strawberry.field(description="Position in the stream of changes.")
+    id: strawberry.ID = strawberry.field(description="Id of the image.")
+    image: Image | None = strawberry.field(description="The image as it is now; null when it was deleted.")
 
 
 def _definition(input: CheckImageInput | SaveImageInput) -> dict[str, Any]:
@@ -498,14 +504,18 @@ async def load(info: Info, key: str) -> Image:
 @strawberry.type
 class Query:
     @strawberry.field(description="An image by id; null when there is none that I may see.")
-    async def image(self, info: Info, id: strawberry.ID) -> Image | None:
+    async def image(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the image.")]
+    ) -> Image | None:
         try:
             return await load(info, id)
         except NotFound:
             return None
 
     @strawberry.field(description="A version of an image by id; null when there is none that I may see.")
-    async def build(self, info: Info, id: strawberry.ID) -> Build | None:
+    async def build(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the build.")]
+    ) -> Build | None:
         try:
             async with info.context.read() as conn:
                 row, _ = await access.build(conn, info.context.who, id)
@@ -519,8 +529,13 @@ class Query:
     async def images(
         self,
         info: Info,
-        project: str | None = None,
-        search: str = "",
+        project: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Name or id of a project; all projects of the viewer when it is left out."
+            ),
+        ] = None,
+        search: Annotated[str, strawberry.argument(description="Part of the name.")] = "",
         after: str | None = None,
         first: int = 50,
     ) -> Connection[Image]:
@@ -583,14 +598,18 @@ class Mutation:
         return SavedImage(image=Image.of(row, standing.role), build=Build.of(made), created=created)
 
     @mutation
-    async def cancel_build(self, info: Info, id: strawberry.ID) -> Build:
+    async def cancel_build(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the build.")]
+    ) -> Build:
         """Stop a build; one that has ended stays as it is."""
         tx = info.context.writing
         await actions.cancel(tx, info.context.who, id)
         return Build.of((await listing.builds_by_id(tx.connection, [id]))[id])
 
     @mutation
-    async def delete_image(self, info: Info, id: strawberry.ID) -> Done:
+    async def delete_image(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the image.")]
+    ) -> Done:
         """Delete an image that nothing uses, with its versions. What was pushed to a registry stays there."""
         await actions.remove(info.context.writing, info.context.who, id)
         return Done(id=id)
@@ -610,7 +629,9 @@ class Mutation:
         return ImagePreset.of(next(row for row in await listing.presets(tx) if row.name == input.name))
 
     @mutation
-    async def delete_image_preset(self, info: Info, name: str) -> Done:
+    async def delete_image_preset(
+        self, info: Info, name: Annotated[str, strawberry.argument(description="Name of the preset.")]
+    ) -> Done:
         """Take a starting point out of the catalogue; images that began with it stay. For administrators."""
         await actions.remove_preset(info.context.writing, info.context.who, name)
         return Done(id=strawberry.ID(name))
@@ -621,7 +642,9 @@ class Subscription:
     @strawberry.subscription(
         description="An image now, then at each change of its builds; null and the end when it is deleted."
     )
-    async def image_changed(self, info: Info, id: strawberry.ID) -> AsyncIterator[ImageNews]:
+    async def image_changed(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the image.")]
+    ) -> AsyncIterator[ImageNews]:
         async with aclosing(
             follow.one(
                 info.context.ctx.bus,
@@ -635,7 +658,16 @@ class Subscription:
     @strawberry.subscription(
         description="Each image of a project (or of all mine) whose builds change from now on."
     )
-    async def images_changed(self, info: Info, project: str | None = None) -> AsyncIterator[ImageNews]:
+    async def images_changed(
+        self,
+        info: Info,
+        project: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Name or id of a project; all projects of the viewer when it is left out."
+            ),
+        ] = None,
+    ) -> AsyncIterator[ImageNews]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, BuildChanged, ImageDeleted)
