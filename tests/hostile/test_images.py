@@ -328,7 +328,7 @@ def test_a_result_of_another_form_counts_as_not_said():
     assert spec.result(json.loads(HOSTILE_RESULT)) == {
         "digest": None,
         "size": None,
-        "packages": [{"kind": "DEBIAN", "name": "y", "version": "2"}],
+        "packages": {"debian": {"y": "2"}},
     }
     for odd in (
         {},
