@@ -317,7 +317,7 @@ SUBSCRIPTIONS = {
     "notebooksChanged",
     "clusterHealth",
     "logs",
-    "podUpdated",
+    "podChanged",
     "podUsed",
     "runChanged",
     "runUsage",
@@ -563,7 +563,7 @@ async def test_strangers_hear_nothing(world):
     for text in (
         "subscription { runChanged(id: $run) { cursor } }",
         "subscription { logs(pod: $pod) { text } }",
-        "subscription { podUpdated(id: $pod) { id } }",
+        "subscription { podChanged(id: $pod) { id } }",
         "subscription { podUsed(id: $pod) }",
         "subscription { notebookChanged(id: $notebook) { id } }",
         "subscription { imageChanged(id: $image) { id } }",

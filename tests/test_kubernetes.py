@@ -828,7 +828,7 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
         )
     )["inviteUser"]
     assert other["user"]["id"]
-    assert b"There is no notebook nothing of yours" in (await asyncio.to_thread(ssh, "nothing")).stderr
+    assert b"notebook nothing not found" in (await asyncio.to_thread(ssh, "nothing")).stderr
     await execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": notebook})
 
 

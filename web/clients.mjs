@@ -34,10 +34,10 @@ class Socket extends WebSocket {
 const socket = createClient({ url: url.replace("http", "ws"), webSocketImpl: Socket });
 found["graphql-ws"] = [];
 for await (const { data } of socket.iterate({
-  query: "subscription ($id: ID!) { runUpdated(id: $id) { run { state } } }",
+  query: "subscription ($id: ID!) { runChanged(id: $id) { run { state } } }",
   variables: { id: run },
 }))
-  found["graphql-ws"].push(data.runUpdated.run.state);
+  found["graphql-ws"].push(data.runChanged.run.state);
 await socket.dispose();
 
 const audits = await auditServer({

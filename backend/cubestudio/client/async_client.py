@@ -1978,11 +1978,11 @@ class AsyncClient(AsyncTransport):
         `id`: Id of the pod."""
         return self._subscribe("podUsed", {"id": id})
 
-    def pod_updated(self, id: str) -> AsyncIterator[types.Pod]:
+    def pod_changed(self, id: str) -> AsyncIterator[types.Pod]:
         """A pod now, then at each change; ends when it has ended and its log is kept.
 
         `id`: Id of the pod."""
-        return self._subscribe("podUpdated", {"id": id})
+        return self._subscribe("podChanged", {"id": id})
 
     def image_changed(self, id: str) -> AsyncIterator[types.ImageNews]:
         """An image now, then at each change of its builds; null and the end when it is deleted.

@@ -337,7 +337,7 @@ OPERATIONS: dict[str, str] = {
     "clusterHealth": "subscription clusterHealth { clusterHealth { ...ClusterHealth } }",
     "logs": "subscription logs($pod: ID!, $since: Long) { logs(pod: $pod, since: $since) { ...LogChunk } }",
     "podUsed": "subscription podUsed($id: ID!) { podUsed(id: $id) }",
-    "podUpdated": "subscription podUpdated($id: ID!) { podUpdated(id: $id) { ...Pod } }",
+    "podChanged": "subscription podChanged($id: ID!) { podChanged(id: $id) { ...Pod } }",
     "imageChanged": "subscription imageChanged($id: ID!) { imageChanged(id: $id) { ...ImageNews } }",
     "imagesChanged": "subscription imagesChanged($project: String) { imagesChanged(project: $project) { ...ImageNews } }",
     "notebookChanged": "subscription notebookChanged($id: ID!) { notebookChanged(id: $id) { ...NotebookNews } }",

@@ -552,7 +552,7 @@ class Subscription:
     @strawberry.subscription(
         description="A pod now, then at each change; ends when it has ended and its log is kept."
     )
-    async def pod_updated(
+    async def pod_changed(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")]
     ) -> AsyncIterator[Pod]:
         context = info.context

@@ -2128,12 +2128,12 @@ export type PodUsedSubscriptionVariables = Exact<{
 
 export type PodUsedSubscription = { podUsed: unknown };
 
-export type PodUpdatedSubscriptionVariables = Exact<{
+export type PodChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type PodUpdatedSubscription = { podUpdated: { usage: unknown, id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean } };
+export type PodChangedSubscription = { podChanged: { usage: unknown, id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean } };
 
 export type RunMetricsQueryVariables = Exact<{
   id: string;
@@ -8281,9 +8281,9 @@ export const PodUsedDocument = new TypedDocumentString(`
   podUsed(id: $id)
 }
     `) as unknown as TypedDocumentString<PodUsedSubscription, PodUsedSubscriptionVariables>;
-export const PodUpdatedDocument = new TypedDocumentString(`
-    subscription PodUpdated($id: ID!) {
-  podUpdated(id: $id) {
+export const PodChangedDocument = new TypedDocumentString(`
+    subscription PodChanged($id: ID!) {
+  podChanged(id: $id) {
     ...PodRow
     usage
   }
@@ -8312,7 +8312,7 @@ export const PodUpdatedDocument = new TypedDocumentString(`
   peakMemory
   logSize
   logDone
-}`) as unknown as TypedDocumentString<PodUpdatedSubscription, PodUpdatedSubscriptionVariables>;
+}`) as unknown as TypedDocumentString<PodChangedSubscription, PodChangedSubscriptionVariables>;
 export const RunMetricsDocument = new TypedDocumentString(`
     query RunMetrics($id: ID!, $step: String, $item: Int, $names: [String!], $from: Float, $to: Float, $points: Int!) {
   run(id: $id) {

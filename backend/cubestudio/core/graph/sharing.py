@@ -8,7 +8,7 @@ from cubestudio.core.graph.guard import MOST_TEXT, parsed
 
 PRESENT = {
     "runChanged",
-    "podUpdated",
+    "podChanged",
     "imageChanged",
     "modelChanged",
     "notebookChanged",
