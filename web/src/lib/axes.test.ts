@@ -9,6 +9,8 @@ it.each<[string, number | null, number | null, number[], boolean, Range | undefi
   ["no point, no window", null, null, [], true, undefined, [0, 1]],
   ["no point in a window", null, null, [], true, [100, 700], [100, 700]],
   ["one point is no year wide", 1000, 1000, [1000], true, undefined, [700, 1300]],
+  ["one point, made years wide", 1000, 86_401_000, [1000], true, undefined, [700, 1300]],
+  ["one point, made years wide, in a window", 650, 86_400_650, [650], true, [100, 700], [100, 700]],
   ["one step", 3, 3, [3], false, undefined, [2, 4]],
   ["one point in a window", 650, 650, [650], true, [100, 700], [100, 700]],
   ["all points", 1, 9, [1, 5, 9], false, undefined, [1, 9]],

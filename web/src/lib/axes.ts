@@ -13,11 +13,12 @@ export function across(
   time: boolean,
   window?: Range,
 ): Range {
-  const all = low === null || high === null || (low === x[0] && high === x.at(-1));
+  const one = x.length === 1; // uPlot makes years of one moment
+  const all = one || low === null || high === null || (low === x[0] && high === x.at(-1));
   if (all && window) return window;
   if (low === null || high === null) return [0, 1];
   const pad = time ? AROUND.time : AROUND.steps;
-  return low === high ? [low - pad, high + pad] : [low, high];
+  return one || low === high ? [low - pad, low + pad] : [low, high];
 }
 
 /** The y axis: all that is drawn, with some room. */
