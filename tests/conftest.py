@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from cubestudio.app import App, running
 from cubestudio.core import clock as time
-from cubestudio.core import ids
+from cubestudio.core import ids, tasks
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.graph.context import Context
@@ -27,6 +27,15 @@ from cubestudio.users import credentials
 from cubestudio.web.app import build
 from cubestudio.web.http_limits import Direct
 from tests.parts import folder, free_port, needs, ready, shared, wait_port
+
+
+def _end_all(loop: asyncio.AbstractEventLoop) -> None:
+    """End what a test left in its loop, as asyncio does, but cancel more than once: a cancellation that comes
+    while a task takes a result is lost in Python 3.11 (see `core.tasks`), and the whole run would hang."""
+    loop.run_until_complete(tasks.end(asyncio.all_tasks(loop)))
+
+
+asyncio.runners._cancel_all_tasks = _end_all
 
 MOST_SECONDS = 300
 """No test, and no fixture, may take longer: what waits for something that never comes fails instead of
