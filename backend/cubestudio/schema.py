@@ -1,7 +1,6 @@
 """The whole graph: every room's fields joined."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
@@ -66,14 +65,7 @@ class Changes:
         "and id: one stream for all lists, for browsers hold six to a server."
     )
     async def changed(
-        self,
-        info: strawberry.Info[Context],
-        project: Annotated[
-            str | None,
-            strawberry.argument(
-                description="Name or id of a project; all projects of the viewer when it is left out."
-            ),
-        ] = None,
+        self, info: strawberry.Info[Context], project: projects.ProjectFilter = None
     ) -> AsyncIterator[Change]:
         context = info.context
         async with context.read() as conn:

@@ -13,8 +13,7 @@ from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.core import clock
 from cubestudio.core.cluster import port as port_
 from cubestudio.core.cluster.port import Cluster as Port
-from cubestudio.core.cluster.port import Machine
-from cubestudio.core.cluster.port import PodState as State
+from cubestudio.core.cluster.port import Machine, PodState
 from cubestudio.core.errors import Invalid, NotFound, Refusal, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph.context import Context
@@ -23,7 +22,7 @@ from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.scalars import Json, Long, Time
 
 Info = strawberry.Info[Context]
-PodState = State
+PodId = Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")]
 enum(
     PodState,
     "The state of a pod.",
@@ -249,7 +248,7 @@ class Pod(Node):
             attempt=row.attempt,
             role=row.role,
             rank=row.rank,
-            state=State(row.state),
+            state=PodState(row.state),
             reason=row.reason,
             message=row.message,
             machine=row.machine,
@@ -275,7 +274,7 @@ class Pod(Node):
         "live while it runs."
     )
     async def usage(self, info: Info) -> Json:
-        if State(self.state).final:
+        if PodState(self.state).final:
             async with info.context.read() as conn:
                 return await actions.usage_of(conn, self.id)
         try:
@@ -365,7 +364,7 @@ async def restart_of(info: Info, owner: str, workload: str) -> Restart | None:
     row = await info.context.load(actions.restarts_by_workload, (owner, workload))
     if row is None:
         return None
-    reason = row.reason or ("Completed" if row.state == State.SUCCEEDED.value else "Error")
+    reason = row.reason or ("Completed" if row.state == PodState.SUCCEEDED.value else "Error")
     return Restart(
         at=row.finished_at or row.started_at, reason=reason, message=row.message or "it ended by itself"
     )
@@ -437,9 +436,7 @@ class Query:
         return [Link(name=name, url=url) for name, url in info.context.ctx.settings.links.items()]
 
     @strawberry.field(description="A pod by id; null when there is none that I may see.")
-    async def pod(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")]
-    ) -> Pod | None:
+    async def pod(self, info: Info, id: PodId) -> Pod | None:
         try:
             return await pod_of(info, id)
         except NotFound:
@@ -449,7 +446,7 @@ class Query:
     async def log(
         self,
         info: Info,
-        pod: Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")],
+        pod: PodId,
         since: Annotated[
             Long, strawberry.argument(description="Position in the log from which to read, in bytes.")
         ] = 0,
@@ -510,7 +507,7 @@ class Subscription:
     async def logs(
         self,
         info: Info,
-        pod: Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")],
+        pod: PodId,
         since: Annotated[
             Long, strawberry.argument(description="Position in the log from which to read, in bytes.")
         ] = 0,
@@ -536,12 +533,10 @@ class Subscription:
         description="What a pod uses from now on, as Pod.usage has it: each time the samples since the last; "
         "ends with the pod."
     )
-    async def pod_used(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")]
-    ) -> AsyncIterator[Json]:
+    async def pod_used(self, info: Info, id: PodId) -> AsyncIterator[Json]:
         pod = await pod_of(info, id)
         since = clock.now() - FIRST
-        while not State(pod.state).final:
+        while not PodState(pod.state).final:
             with contextlib.suppress(KeyError, Unavailable, NotFound):
                 if points := await info.context.ctx.clusters[pod.cluster].usage(pod.id, since):
                     since = points[-1].at
@@ -552,14 +547,12 @@ class Subscription:
     @strawberry.subscription(
         description="A pod now, then at each change; ends when it has ended and its log is kept."
     )
-    async def pod_changed(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the pod.")]
-    ) -> AsyncIterator[Pod]:
+    async def pod_changed(self, info: Info, id: PodId) -> AsyncIterator[Pod]:
         context = info.context
         async with context.ctx.bus.listen([on(PodChanged, pod_id=id), on(LogGrew, pod_id=id)]) as news:
             while True:
                 pod = await pod_of(info, id)
                 yield pod
-                if State(pod.state).final and pod.log_done:
+                if PodState(pod.state).final and pod.log_done:
                     return
                 await anext(news)

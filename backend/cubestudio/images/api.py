@@ -26,7 +26,7 @@ from cubestudio.images.model import BuildState, PackageKind
 from cubestudio.images.source import flattened, grouped
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
-from cubestudio.projects.api import Project
+from cubestudio.projects.api import Project, ProjectFilter
 from cubestudio.projects.model import Role
 from cubestudio.users import actions as users
 from cubestudio.users.api import User
@@ -529,12 +529,7 @@ class Query:
     async def images(
         self,
         info: Info,
-        project: Annotated[
-            str | None,
-            strawberry.argument(
-                description="Name or id of a project; all projects of the viewer when it is left out."
-            ),
-        ] = None,
+        project: ProjectFilter = None,
         search: Annotated[str, strawberry.argument(description="Part of the name.")] = "",
         after: str | None = None,
         first: int = 50,
@@ -658,16 +653,7 @@ class Subscription:
     @strawberry.subscription(
         description="Each image of a project (or of all mine) whose builds change from now on."
     )
-    async def images_changed(
-        self,
-        info: Info,
-        project: Annotated[
-            str | None,
-            strawberry.argument(
-                description="Name or id of a project; all projects of the viewer when it is left out."
-            ),
-        ] = None,
-    ) -> AsyncIterator[ImageNews]:
+    async def images_changed(self, info: Info, project: ProjectFilter = None) -> AsyncIterator[ImageNews]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, BuildChanged, ImageDeleted)

@@ -23,7 +23,7 @@ from cubestudio.models import access, actions, listing, messages, spec
 from cubestudio.models.events import ModelChanged
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
-from cubestudio.projects.api import Project
+from cubestudio.projects.api import Project, ProjectFilter
 from cubestudio.projects.model import Role
 from cubestudio.users import actions as users
 from cubestudio.users.api import User
@@ -621,16 +621,7 @@ class Subscription:
                 yield ModelNews(cursor=cursor, id=id, model=found)
 
     @strawberry.subscription(description="Each model of a project (or of all mine) that changes from now on.")
-    async def models_changed(
-        self,
-        info: Info,
-        project: Annotated[
-            str | None,
-            strawberry.argument(
-                description="Name or id of a project; all projects of the viewer when it is left out."
-            ),
-        ] = None,
-    ) -> AsyncIterator[ModelNews]:
+    async def models_changed(self, info: Info, project: ProjectFilter = None) -> AsyncIterator[ModelNews]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, ModelChanged)

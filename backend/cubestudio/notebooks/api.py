@@ -33,7 +33,7 @@ from cubestudio.notebooks.model import Sharing as SharingName
 from cubestudio.notebooks.spec import KINDS
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
-from cubestudio.projects.api import Project
+from cubestudio.projects.api import Project, ProjectFilter
 from cubestudio.projects.model import Role
 from cubestudio.projects.quotas import actions as quotas
 from cubestudio.users import actions as users
@@ -431,12 +431,7 @@ class Query:
     async def notebooks(
         self,
         info: Info,
-        project: Annotated[
-            str | None,
-            strawberry.argument(
-                description="Name or id of a project; all projects of the viewer when it is left out."
-            ),
-        ] = None,
+        project: ProjectFilter = None,
         states: Annotated[
             list[NotebookState] | None,
             strawberry.argument(description="Only notebooks in one of these states."),
@@ -812,14 +807,7 @@ class Subscription:
         description="Each notebook of a project (or of all mine) that changes from now on."
     )
     async def notebooks_changed(
-        self,
-        info: Info,
-        project: Annotated[
-            str | None,
-            strawberry.argument(
-                description="Name or id of a project; all projects of the viewer when it is left out."
-            ),
-        ] = None,
+        self, info: Info, project: ProjectFilter = None
     ) -> AsyncIterator[NotebookNews]:
         context = info.context
         async with context.read() as conn:

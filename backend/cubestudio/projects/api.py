@@ -167,6 +167,10 @@ async def fresh(info: Info, project: str) -> Project:
 Key = Annotated[str, argument(description="Id or name of the project.")]
 UserName = Annotated[str, argument(description="User name.")]
 ProjectId = Annotated[strawberry.ID, argument(description="The project.")]
+ProjectFilter = Annotated[
+    str | None,
+    argument(description="Name or id of a project; all projects of the viewer when it is left out."),
+]
 
 
 @strawberry.type

@@ -27,7 +27,7 @@ from cubestudio.notebooks.api import Notebook
 from cubestudio.notebooks.api import fresh as fresh_notebook
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.pipelines import messages
-from cubestudio.pipelines.api import Pipeline, PipelineVersion
+from cubestudio.pipelines.api import Pipeline, PipelineId, PipelineVersion
 from cubestudio.pipelines.metrics import api as metrics
 from cubestudio.pipelines.runs import access, actions, history, listing, placing, register, stage
 from cubestudio.pipelines.runs.events import RunChanged
@@ -62,7 +62,6 @@ enum(
     },
 )
 RunId = Annotated[strawberry.ID, strawberry.argument(description="Id of the run.")]
-PipelineId = Annotated[strawberry.ID, strawberry.argument(description="Id of the pipeline.")]
 Params = Annotated[
     Json | None,
     strawberry.argument(
