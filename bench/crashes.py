@@ -283,14 +283,14 @@ def program(attempt: Try) -> dict:
 
 
 def notebook_starts(attempt: Try) -> int:
-    key = attempt.client.create_notebook("p", "n", kind="custom", definition=program(attempt))["id"]
+    key = attempt.client.create_notebook("p", "n", kind="CUSTOM", spec=specs.notebook(program(attempt)))["id"]
     attempt.crash()
     attempt.until("the notebook", lambda: notebook_state(attempt, key) == "RUNNING")
     return 1
 
 
 def notebook_runs(attempt: Try) -> int:
-    key = attempt.client.create_notebook("p", "n", kind="custom", definition=program(attempt))["id"]
+    key = attempt.client.create_notebook("p", "n", kind="CUSTOM", spec=specs.notebook(program(attempt)))["id"]
     attempt.until("the notebook", lambda: notebook_state(attempt, key) == "RUNNING")
     attempt.crash()
     attempt.until("the notebook", lambda: notebook_state(attempt, key) == "RUNNING")

@@ -53,8 +53,8 @@ async def main():
 asyncio.run(main())
 """  # noqa: E501
 CREATE = (
-    'mutation($d: JSON) { createNotebook(project: "b", name: "b", kind: "custom", definition: $d) { ... '
-    "on Notebook { id } ... on Problem { message } } }"
+    'mutation($d: NotebookSpecInput!) { createNotebook(input: {project: "b", name: "b", kind: CUSTOM, '
+    "spec: $d}) { ... on Notebook { id } ... on Problem { message } } }"
 )
 
 
@@ -111,13 +111,12 @@ async def main() -> None:
             ).stdout.split()[-1]
             with Client(f"http://127.0.0.1:{port}", token) as client:
                 client.execute('mutation { createProject(input: {name: "b"}) { __typename } }')
-                definition = {
-                    "cpu": 0.1,
-                    "memory": "256Mi",
+                spec = {
+                    "resources": {"cpu": 0.1, "memory": 2**28},
                     "script": f"cat > p.py <<'END'\n{PROGRAM}\nEND\n",
                     "command": "exec python3 p.py",
                 }
-                key = client.execute(CREATE, {"d": definition})["createNotebook"]["id"]
+                key = client.execute(CREATE, {"d": spec})["createNotebook"]["id"]
                 while (
                     client.execute("query($i: ID!) { notebook(id: $i) { state } }", {"i": key})["notebook"][
                         "state"

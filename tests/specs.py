@@ -12,11 +12,23 @@ def camel(name: str) -> str:
 def service(told: dict) -> dict:
     """Return a ServiceSpecInput from the flat fields of `services.spec.ServiceSpec`. Memory may be text; the
     members of enums are their values."""
+    enums = ("kind", "scale_metric", "non_finite")
+    return _input(
+        {
+            name: each.upper() if name in enums and isinstance(each, str) else each
+            for name, each in told.items()
+        }
+    )
+
+
+def notebook(told: dict) -> dict:
+    """Return a NotebookSpecInput from the flat fields of `notebooks.spec.NotebookSpec`. Sizes may be text."""
+    return _input({**told, **({"size": size(told["size"])} if "size" in told else {})})
+
+
+def _input(told: dict) -> dict:
     told = {**told, **({"memory": size(told["memory"])} if "memory" in told else {})}
     secrets = told.pop("secrets", None)
-    for name in ("kind", "scale_metric", "non_finite"):
-        if isinstance(told.get(name), str):
-            told[name] = told[name].upper()
     whole = grouped(told)
     made = {camel(name): value for name, value in whole.items() if value or name not in GROUPS}
     for group in GROUPS:

@@ -122,7 +122,7 @@ OPERATIONS = {
     "notebookPackages": ("{ notebookPackages(id: $notebook) }", "admin"),
     "notebooks": ('{ notebooks(project: "p") { nodes { id } } }', "viewer"),
     "preflightNotebook": (
-        '{ preflightNotebook(project: "p", kind: "jupyter", definition: {}) { verdict } }',
+        '{ preflightNotebook(project: "p", kind: JUPYTER, spec: {}) { verdict } }',
         "viewer",
     ),
     "image": ("{ image(id: $image) { id } }", "viewer"),
@@ -247,7 +247,7 @@ OPERATIONS = {
     "createSignInLink": ("mutation { createSignInLink(id: $user) { __typename } }", "boss"),
     "updateUser": ("mutation { updateUser(input: {id: $user, deactivated: false}) { __typename } }", "boss"),
     "createNotebook": (
-        'mutation { createNotebook(project: "p", name: "$random", start: false) { __typename } }',
+        'mutation { createNotebook(input: {project: "p", name: "$random", start: false}) { __typename } }',
         "member",
     ),
     "cloneNotebook": ('mutation { cloneNotebook(id: $notebook, name: "$random") { __typename } }', "member"),
@@ -255,7 +255,7 @@ OPERATIONS = {
     "startNotebook": ("mutation { startNotebook(id: $notebook) { __typename } }", "admin"),
     "restartNotebook": ("mutation { restartNotebook(id: $notebook) { __typename } }", "admin"),
     "updateNotebook": (
-        'mutation { updateNotebook(id: $notebook, description: "x") { __typename } }',
+        'mutation { updateNotebook(input: {id: $notebook, description: "x"}) { __typename } }',
         "admin",
     ),
     "revertNotebook": ("mutation { revertNotebook(id: $notebook) { __typename } }", "admin"),
@@ -398,8 +398,8 @@ async def world(platform):
     )
     step = ids["run"]["steps"][0]
     made = (
-        'mutation { createNotebook(project: "p", name: "lab", kind: "custom", definition: {command: '
-        '"exec sleep 60", cpu: 0.1}, start: false) { ... on Notebook { id } } }'
+        'mutation { createNotebook(input: {project: "p", name: "lab", kind: CUSTOM, spec: {command: '
+        '"exec sleep 60", resources: {cpu: 0.1}}, start: false}) { ... on Notebook { id } } }'
     )
     image = (
         await platform.ask(
@@ -589,7 +589,7 @@ async def test_what_is_ones_own_is_for_people_only(platform):
         "imagePresets": "{ imagePresets { name } }",
         "stopImpersonating": "mutation { stopImpersonating { ... on Problem { code } } }",
         "acceptInvitation": 'mutation { acceptInvitation(secret: "x") { ... on Problem { code } } }',
-        "notebookKinds": "{ notebookKinds { name } }",
+        "notebookKinds": "{ notebookKinds { kind } }",
         "serviceKinds": "{ serviceKinds { kind } }",
         "links": "{ links { name } }",
         "sshKeys": "{ sshKeys }",
@@ -883,7 +883,10 @@ async def test_what_changes_is_told_to_those_who_may_know_it(platform):
     first = [asyncio.ensure_future(anext(each)) for each in heard]
     while bus.listeners < before + 2:
         await asyncio.sleep(0)
-    made = 'mutation { createNotebook(project: "%s", name: "n", start: false) { ... on Notebook { id } } }'
+    made = (
+        'mutation { createNotebook(input: {project: "%s", name: "n", start: false}) '
+        "{ ... on Notebook { id } } }"
+    )
     mine = (await platform.ask(made % "p"))["createNotebook"]["id"]
     theirs = (await platform.ask(made % "theirs", stranger))["createNotebook"]["id"]
     assert [(await each)["changed"] for each in first] == [

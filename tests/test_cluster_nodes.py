@@ -80,8 +80,8 @@ async def test_a_service_and_a_notebook_whose_image_cannot_be_pulled_fail_with_t
     notebook = client.create_notebook(
         "p",
         "n",
-        kind="custom",
-        definition={"image": "none:1", "command": ANSWERS, "port": 9000},
+        kind="CUSTOM",
+        spec={"environment": {"image": "none:1"}, "command": ANSWERS, "port": 9000},
         cluster="far",
     )["id"]
     words = "it did not start within 2 s: image none:1 cannot be pulled: not found"

@@ -95,7 +95,10 @@ async def asked(platform):
     first = (await platform.ask("{ runs { nodes { number steps { name podId } } } }"))["runs"]["nodes"][-1]
     pod = next(each["podId"] for each in first["steps"] if each["name"] == "a")
     await platform.log(pod)
-    made = 'mutation { createNotebook(project: "p", name: "lab", start: false) { ... on Notebook { id } } }'
+    made = (
+        'mutation { createNotebook(input: {project: "p", name: "lab", start: false}) '
+        "{ ... on Notebook { id } } }"
+    )
     notebook = (await platform.ask(made))["createNotebook"]["id"]
     made = (
         'mutation { saveImage(input: {project: "p", name: "i", '
@@ -163,7 +166,7 @@ async def asked(platform):
         "definition": {"name": "x", "steps": []},
         "params": {"n": 1},
         "mine": True,
-        "kind": "jupyter",
+        "kind": "JUPYTER",
         "alias": "production",
         "actor": "",
         "operation": "",
@@ -227,7 +230,9 @@ async def test_every_question_is_within_its_budget(asked):
                 given["run"] = None
             if name == "CheckImage":
                 given["input"] = {"source": {"packages": {}}}
-            if name in ("PreflightNotebook", "CheckSearch"):
+            if name == "PreflightNotebook":
+                given["spec"] = {}
+            if name == "CheckSearch":
                 given["definition"] = {}
             if name == "PreviewSchedule":
                 given["spec"] = {"cron": "0 2 * * *"}

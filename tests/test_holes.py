@@ -140,8 +140,8 @@ async def test_s5_people_and_their_rights_are_for_administrators_and_no_secret_c
 async def test_s6_lists_and_actions_stop_at_the_projects_of_whoever_asks(platform):
     other = await platform.person("other")
     make = (
-        'mutation { createNotebook(project: "p", name: "n", kind: "custom", definition: {command: '
-        '"true"}, start: false) { ... on Notebook { id } } }'
+        'mutation { createNotebook(input: {project: "p", name: "n", kind: CUSTOM, spec: {command: '
+        '"true"}, start: false}) { ... on Notebook { id } } }'
     )
     key = (await platform.ask(make))["createNotebook"]["id"]
     lists = await platform.ask(

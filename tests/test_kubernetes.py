@@ -804,10 +804,10 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
     with pytest.raises(Refused, match="not an SSH public key"):
         await asyncio.to_thread(client.set_ssh_keys, ["-----BEGIN OPENSSH PRIVATE KEY-----"])
     await asyncio.to_thread(client.set_ssh_keys, [key.with_suffix(".pub").read_text()])
-    made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) { ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501
-    notebook = (await execute(made, {"d": {"command": WORKSPACE, "cpu": 0.1, "memory": "256Mi"}}))[
-        "createNotebook"
-    ]["id"]
+    made = """mutation($d: NotebookSpecInput!) { createNotebook(input: {project: "p", name: "lab", kind: CUSTOM, spec: $d}) { ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501
+    notebook = (
+        await execute(made, {"d": {"command": WORKSPACE, "resources": {"cpu": 0.1, "memory": 2**28}}})
+    )["createNotebook"]["id"]
     seen = {}
     for _ in range(600):
         seen = (await execute("query($i: ID!) { notebook(id: $i) { state explanation } }", {"i": notebook}))[
@@ -895,11 +895,12 @@ async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypa
                 'mutation { createProject(input: {name: "p"}) { ... on Project { id } ... on Problem '
                 "{ message } } }"
             )
-            made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) {
-                ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501
-            key = (await platform.ask(made, d={"command": WORKSPACE, "cpu": 0.1, "memory": "256Mi"}))[
-                "createNotebook"
-            ]["id"]
+            made = """mutation($d: NotebookSpecInput!) { createNotebook(
+                input: {project: "p", name: "lab", kind: CUSTOM, spec: $d}) {
+                ... on Notebook { id } ... on Problem { message } } }"""
+            key = (
+                await platform.ask(made, d={"command": WORKSPACE, "resources": {"cpu": 0.1, "memory": 2**28}})
+            )["createNotebook"]["id"]
             async with asyncio.timeout(60):
                 while (await platform.ask(f'{{ notebook(id: "{key}") {{ state }} }}'))["notebook"][
                     "state"

@@ -138,8 +138,8 @@ async def test_servers_that_were_lost_are_taken_up_again(place):  # noqa: F811
     client.update_project("q", cluster="far")
     definition = {"kind": "custom", "command": ANSWERS, "image": "python:3.12", "cpu": 0.1, "memory": "64Mi"}
     service = client.create_service("q", "s", spec=specs.service(definition), cluster="far")["id"]
-    definition = {"image": "python:3.12", "command": ANSWERS, "port": 9000}
-    notebook = client.create_notebook("q", "n", kind="custom", definition=definition, cluster="far")["id"]
+    spec = {"environment": {"image": "python:3.12"}, "command": ANSWERS, "port": 9000}
+    notebook = client.create_notebook("q", "n", kind="CUSTOM", spec=spec, cluster="far")["id"]
 
     async def both(notebook_state, service_state, reason):
         told = await until(

@@ -684,7 +684,7 @@ def test_a_notebook_as_its_objects(kind):
         key="KEY",
         unseal=str,
     )
-    definition = notebooks.Definition.model_validate(told)
+    definition = notebooks.NotebookSpec.model_validate(told)
     made = server.objects(notebooks.workload(definition, facts), SITE)
     if kind in ("jupyter", "custom"):
         golden(f"notebook-{kind}", [each for _, plural, each in made if plural != "secrets"])

@@ -8,8 +8,8 @@ from cubestudio.core import ids
 
 NODE = "query($i: ID!) { node(id: $i) { __typename id ... on Notebook { name } } }"
 NODES = "query($i: [ID!]!) { nodes(ids: $i) { __typename id } }"
-NOTEBOOK = """mutation { createNotebook(project: "p", name: "lab", kind: "custom", start: false,
-    definition: {command: "true"}) { ... on Notebook { id } } }"""
+NOTEBOOK = """mutation { createNotebook(input: {project: "p", name: "lab", kind: CUSTOM, start: false,
+    spec: {command: "true"}}) { ... on Notebook { id } } }"""
 
 
 @pytest.fixture

@@ -226,7 +226,7 @@ def test_what_was_saved_before_keeps_its_digest():
 @pytest.mark.parametrize("root", [False, True])
 def test_notebooks_and_services_say_it_too(root):
     notebook = notebooks.workload(
-        notebooks.Definition.model_validate({"root": root}),
+        notebooks.NotebookSpec.model_validate({"root": root}),
         notebooks.Facts(
             id="n1",
             name="lab",

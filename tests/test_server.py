@@ -277,8 +277,8 @@ async def test_ssh_is_for_ones_own_notebook_that_runs_on_kubernetes(web):
     async with platform.ctx.db.write() as tx:
         _, theirs = await credentials.make_token(tx, other, "theirs", 1)
     make = (
-        'mutation { createNotebook(project: "p", name: "n", kind: "custom", definition: {command: '
-        '"true"}, start: false) { ... on Notebook { id } } }'
+        'mutation { createNotebook(input: {project: "p", name: "n", kind: CUSTOM, spec: {command: '
+        '"true"}, start: false}) { ... on Notebook { id } } }'
     )
     key = (await platform.ask(make))["createNotebook"]["id"]
 

@@ -208,9 +208,9 @@ async def build(platform: Platform) -> str:
 
 
 async def notebook(platform: Platform) -> str:
-    definition = {"cpu": 0.1, "memory": "128Mi", "command": "sleep 100"}
-    mutation = 'createNotebook(project: "p", name: "n", kind: "custom", definition: $d)'
-    return (await told(platform, mutation, "Notebook { id }", d=definition))["id"]
+    mutation = """createNotebook(input: {project: "p", name: "n", kind: CUSTOM,
+        spec: {resources: {cpu: 0.1, memory: 134217728}, command: "sleep 100"}})"""
+    return (await told(platform, mutation, "Notebook { id }"))["id"]
 
 
 async def service(platform: Platform) -> str:

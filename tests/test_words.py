@@ -19,7 +19,7 @@ from cubestudio.core.inputs.definition import checked
 from cubestudio.core.message import Message, Text
 from cubestudio.images.spec import Definition as Image
 from cubestudio.models.spec import VersionSpec
-from cubestudio.notebooks.spec import Definition as Notebook
+from cubestudio.notebooks.spec import NotebookSpec as Notebook
 from cubestudio.pipelines.schedules.spec import ScheduleSpec as Schedule
 from cubestudio.pipelines.spec import Definition as Pipeline
 from cubestudio.searches.spec import Definition as Search
@@ -583,6 +583,18 @@ def revision(told):
         return told
 
 
+def notebook(told):
+    """What is said of a notebook, as the input of the graph; what has no form there as it is. Its files have
+    none: they are left out where nothing is wrong with them."""
+    right = {name: RIGHT["notebook"][1][name] for name in ("files", "inputs")}
+    try:
+        return specs.notebook(
+            {name: each for name, each in told.items() if name not in right or right[name] != each}
+        )
+    except (TypeError, ValueError, AttributeError):
+        return told
+
+
 def upload(told):
     """What is said of a version of a model, as the input of the graph."""
     if not isinstance(told, dict):
@@ -654,14 +666,14 @@ DOORS = {
     ],
     "notebook": [
         (
-            f'mutation($d: JSON!) {{ createNotebook(project: "p", name: "n", kind: "custom", '
-            f"definition: $d, start: false) {{ {PROBLEM} }} }}",
-            "json",
+            'mutation($d: NotebookSpecInput!) { createNotebook(input: {project: "p", name: "n", '
+            f"kind: CUSTOM, spec: $d, start: false}}) {{ {PROBLEM} }} }}",
+            notebook,
         ),
         (
-            'query($d: JSON!) { preflightNotebook(project: "p", kind: "custom", definition: $d) { '
+            'query($d: NotebookSpecInput!) { preflightNotebook(project: "p", kind: CUSTOM, spec: $d) { '
             "explanation problems } }",
-            "json",
+            notebook,
         ),
     ],
     "service": [

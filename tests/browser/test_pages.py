@@ -67,8 +67,8 @@ def world(server):
         )
         template = next(each for each in client.templates() if each["name"] == "sklearn-train")
         made = (
-            'mutation { createNotebook(project: "show", name: "lab", kind: "custom", definition: '
-            '{command: "true"}, start: false) { ... on Notebook { id } } }'
+            'mutation { createNotebook(input: {project: "show", name: "lab", kind: CUSTOM, spec: '
+            '{command: "true"}, start: false}) { ... on Notebook { id } } }'
         )
         notebook = client.execute(made)["createNotebook"]["id"]
         made = (

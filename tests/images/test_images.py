@@ -330,8 +330,8 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(
     upon = await built(platform, "upon", based)
     assert upon["state"] == "SUCCEEDED", await platform.log(upon["pod"]["id"])
     notebook = (
-        f'mutation {{ createNotebook(project: "p", name: "user", start: false, definition: {{image: '
-        f'"{seen["reference"]}"}}) {{ ... on Notebook {{ id }} }} }}'
+        f'mutation {{ createNotebook(input: {{project: "p", name: "user", start: false, spec: '
+        f'{{environment: {{image: "{seen["reference"]}"}}}}}}) {{ ... on Notebook {{ id }} }} }}'
     )
     await platform.ask(notebook)
     delete = (

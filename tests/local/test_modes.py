@@ -264,7 +264,7 @@ def test_a_killed_supervisor_leaves_nothing(place):
 
 def test_notebooks_and_services_answer(place):
     client = place.side.client
-    notebook = client.create_notebook("p", "n", kind="custom", definition=DEFINITION, start=True)["id"]
+    notebook = client.create_notebook("p", "n", kind="CUSTOM", spec=specs.notebook(DEFINITION))["id"]
     service = client.create_service("p", "s", spec=specs.service(SERVICE), access="PUBLIC")["id"]
     state = "query($i: ID!) { %s(id: $i) { state } }"
     until(lambda: client.execute(state % "notebook", {"i": notebook})["notebook"]["state"] == "RUNNING")

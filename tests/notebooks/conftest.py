@@ -12,6 +12,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.gateway.server import serving
 from cubestudio.users import actions as users
+from tests import specs
 from tests.conftest import Platform
 from tests.parts import free_port, ready
 
@@ -80,11 +81,13 @@ DEFINITION = {
     "script": f"cat > .program.py <<'END'\n{PROGRAM}\nEND\n",
     "command": "exec python3 .program.py",
 }
-CREATE = """mutation($n: String!, $d: JSON, $k: String!, $s: Boolean!) {
-    createNotebook(project: "p", name: $n, kind: $k, definition: $d, start: $s) {
+CREATE = """mutation($n: String!, $d: NotebookSpecInput!, $k: NotebookKind!, $s: Boolean!) {
+    createNotebook(input: {project: "p", name: $n, kind: $k, spec: $d, start: $s}) {
     ... on Notebook { id state } ... on Problem { message hint faults { path message } } } }"""
-ALL = """id name state reason explanation mine sharing changed cpu stages { name at } activity evidence extendedUntil folder
-    viewerMayOpen viewerCanChange viewerCanStop pods { id state }"""  # noqa: E501
+ALL = """id name state reason explanation mine sharing changed spec { resources { cpu } }
+    stages { name at } activity { at idleSince due signals { name active lastActiveAt detail } }
+    idleStop { idleSince gpuHours signals { name } } extendedUntil folder
+    viewerMayOpen viewerCanChange viewerCanStop pods { id state }"""
 
 
 @dataclass
@@ -94,17 +97,18 @@ class Studio:
     platform: Platform
     port: int
 
-    async def make(self, name="n", definition=None, kind="custom", viewer=None, start=True) -> str:
-        made = (await self.platform.ask(CREATE, viewer, n=name, d=definition or DEFINITION, k=kind, s=start))[
-            "createNotebook"
-        ]
+    async def make(self, name="n", definition=None, kind="CUSTOM", viewer=None, start=True) -> str:
+        told = specs.notebook(definition or DEFINITION)
+        made = (await self.platform.ask(CREATE, viewer, n=name, d=told, k=kind, s=start))["createNotebook"]
         assert "id" in made, made
         return made["id"]
 
     async def say(self, verb, key, viewer=None, rest="", fields="") -> dict:
         """A mutation on a notebook: the notebook, or the problem."""
+        asked = f'id: "{key}"{rest}'
+        asked = f"input: {{{asked}}}" if verb == "updateNotebook" else asked
         text = (
-            f'mutation {{ {verb}(id: "{key}"{rest}) {{ ... on Notebook {{ {fields or ALL} }} ... on '
+            f"mutation {{ {verb}({asked}) {{ ... on Notebook {{ {fields or ALL} }} ... on "
             f"Problem {{ code message hint path }} }} }}"
         )
         return (await self.platform.ask(text, viewer))[verb]

@@ -205,7 +205,7 @@ async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, mon
         await closes("member", 'removeMember(project: "p", user: "member")')
         await closes("lowered", 'setMember(project: "p", user: "lowered", role: VIEWER)')
         await closes("grouped", f'removeGroupMember(id: "{group}", user: "grouped")')
-        await closes("shared", f'updateNotebook(id: "{key}", sharing: NONE)')
+        await closes("shared", f'updateNotebook(input: {{id: "{key}", sharing: NONE}})')
 
 
 async def test_while_it_starts_people_are_told(studio):

@@ -15,6 +15,7 @@ import websockets
 from cubestudio.core import clock
 from cubestudio.notebooks import activity as notebook_activity
 from cubestudio.notebooks import jobs
+from tests import specs
 from tests.notebooks.conftest import CREATE
 from tests.parts import Server, folder
 
@@ -131,7 +132,7 @@ async def test_a_real_lab(studio, monkeypatch):
     platform = studio.platform
     other = await platform.person("other")
     await platform.ask('mutation { setMember(project: "p", user: "other", role: MEMBER) { __typename } }')
-    key = await studio.make(definition=LAB, kind="jupyter")
+    key = await studio.make(definition=LAB, kind="JUPYTER")
     await studio.until(key, "RUNNING", seconds=300)
     async with studio.door(key) as http:
         page = await http.get("lab", headers={"sec-fetch-dest": "document"})
@@ -165,7 +166,7 @@ async def test_a_real_lab(studio, monkeypatch):
             )
             await rests(http)
             activity, signals = await look(studio, key)
-            assert signals["kernels"]["detail"] == "1 kernel, 0 at work"
+            assert signals["KERNELS"]["detail"] == "1 kernel, 0 at work"
             await channel.send(request("print('begun', flush=True)\nimport time\ntime.sleep(1000)"))
             assert await printed(channel) == "begun"
             await use(
@@ -173,7 +174,7 @@ async def test_a_real_lab(studio, monkeypatch):
             )
         clock.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)
-        assert signals["kernels"]["active"] and activity["due"] == "" and activity["since"] is None, (
+        assert signals["KERNELS"]["active"] and activity["due"] is None and activity["idleSince"] is None, (
             "a long silent cell"
         )
         assert (await http.delete(f"api/kernels/{kernel}")).status_code == 204
@@ -204,7 +205,7 @@ async def test_a_real_lab(studio, monkeypatch):
             }
             await use(studio, key, wanted)
             _, signals = await look(studio, key)
-            assert signals["connections"]["detail"] == "2 pages are open" and signals["connections"]["active"]
+            assert signals["CONNECTIONS"]["detail"] == "2 pages are open" and signals["CONNECTIONS"]["active"]
             async with socket(http, "cube/page") as odd:
                 await odd.send('{"unsaved": [1e999, null, {}], "saved": "many"}')
                 with pytest.raises(websockets.ConnectionClosed):
@@ -239,20 +240,20 @@ async def test_a_real_lab(studio, monkeypatch):
             )  # else a look finds it idle for ten hours
         clock.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)
-        assert signals["terminals"]["active"] and activity["due"] == "", "a job in a terminal"
-        seen = signals["terminals"]["last"]
+        assert signals["TERMINALS"]["active"] and activity["due"] is None, "a job in a terminal"
+        seen = signals["TERMINALS"]["lastActiveAt"]
         with monkeypatch.context() as away:
             away.setattr(notebook_activity, "ask", unheard)
             activity, signals = await look(studio, key)
-        assert signals["unknown"]["active"] and activity["due"] == "", (
+        assert signals["UNKNOWN"]["active"] and activity["due"] is None, (
             "what does not answer is not taken for idle"
         )
-        assert signals["terminals"]["last"] >= seen, "nor is what was seen of it forgotten"
+        assert signals["TERMINALS"]["lastActiveAt"] >= seen, "nor is what was seen of it forgotten"
     async with studio.door(key) as http:  # the way in of twenty hours ago is over
         assert (await http.delete(f"api/terminals/{terminal}")).status_code == 204
         await terminals(http, lambda found: not found)
         activity, signals = await look(studio, key)
-        assert not signals["terminals"]["active"] and activity["due"] == "", (
+        assert not signals["TERMINALS"]["active"] and activity["due"] is None, (
             "a silent job that has ended was use until it ended"
         )
     await studio.say("updateNotebook", key, rest=", sharing: VIEW")
@@ -267,11 +268,11 @@ async def test_a_real_lab(studio, monkeypatch):
     clock.travel(timedelta(hours=10))
     await jobs.look.run(platform.ctx)
     off = await studio.until(key, "STOPPED", seconds=300)
-    assert {signal["name"] for signal in off["evidence"]["signals"]} >= {
-        "kernels",
-        "terminals",
-        "edits",
-        "connections",
+    assert {signal["name"] for signal in off["idleStop"]["signals"]} >= {
+        "KERNELS",
+        "TERMINALS",
+        "EDITS",
+        "CONNECTIONS",
     }
 
 
@@ -281,9 +282,9 @@ async def test_a_kernel_survives_a_kill_of_the_platform():
         try:
             with server.script() as client:
                 client.execute('mutation { createProject(input: {name: "p"}) { __typename } }')
-                key = client.execute(CREATE, {"n": "lab", "d": LAB, "k": "jupyter", "s": True})[
-                    "createNotebook"
-                ]["id"]
+                key = client.execute(
+                    CREATE, {"n": "lab", "d": specs.notebook(LAB), "k": "JUPYTER", "s": True}
+                )["createNotebook"]["id"]
                 server.kill()  # while it starts
                 server.start()
                 await running(client, key)

@@ -13,6 +13,7 @@ from cubestudio.notebooks import actions, activity, jobs, plan
 from cubestudio.watcher import Watcher
 from cubestudio.workloads import actions as workloads
 from cubestudio.workloads.model import Workload
+from tests import specs
 from tests.notebooks.conftest import CREATE, DEFINITION
 
 
@@ -20,10 +21,10 @@ async def test_files_survive_a_stop_a_restart_and_a_crash(studio):
     key = await studio.make()
     up = await studio.until(key, "RUNNING")
     assert [stage["name"] for stage in up["stages"] if stage["at"]] == [
-        "asked",
-        "placed",
-        "started",
-        "answers",
+        "REQUESTED",
+        "SCHEDULED",
+        "STARTED",
+        "READY",
     ]
     async with studio.door(key) as http:
         assert (await http.post("write")).status_code == 200
@@ -66,34 +67,45 @@ async def test_one_that_is_started_again_says_why(studio):
 async def test_a_resize_is_one_act_with_a_way_back(studio):
     key = await studio.make()
     await studio.until(key, "RUNNING")
-    bad = await studio.say("updateNotebook", key, rest=", definition: {cpu: 9999}")
-    assert bad["code"] == "INVALID" and "1024" in bad["message"]
-    never = await studio.say("updateNotebook", key, rest=", definition: {cpu: 1000}")
+    bad = await studio.say("updateNotebook", key, rest=", spec: {resources: {cpu: 9999}}")
+    assert (bad["code"], bad["path"]) == ("INVALID", ["spec", "resources", "cpu"]) and "1024" in bad[
+        "message"
+    ]
+    never = await studio.say("updateNotebook", key, rest=", spec: {resources: {cpu: 1000}}")
     assert "this machine has" in never["message"], never
     assert (await studio.see(key))["state"] == "RUNNING", "a refusal leaves it as it is"
     changed = await studio.say(
-        "updateNotebook", key, rest=', definition: {cpu: 0.2, command: "exit 7"}, restart: true'
+        "updateNotebook", key, rest=', spec: {resources: {cpu: 0.2}, command: "exit 7"}, restart: true'
     )
     assert changed["changed"]
     failed = await studio.until(key, "FAILED")
     assert "exit code 7" in failed["explanation"], failed
     back = await studio.say("revertNotebook", key)
-    assert back["cpu"] == 0.1
+    assert back["spec"]["resources"]["cpu"] == 0.1
     assert not (await studio.until(key, "RUNNING"))["changed"]
     assert (await studio.say("revertNotebook", key))["code"] == "CONFLICT"
 
 
 async def test_what_cannot_be_made_is_refused_with_every_fault(studio):
-    async def refused(definition, kind="custom"):
-        return (await studio.platform.ask(CREATE, n="x", d=definition, k=kind, s=True))["createNotebook"]
+    async def refused(definition):
+        told = specs.notebook(definition)
+        return (await studio.platform.ask(CREATE, n="x", d=told, k="CUSTOM", s=True))["createNotebook"]
 
-    assert "jupyter" in (await refused({}, "nonsense"))["hint"]
     assert "$CUBE_PORT" in (await refused({}))["message"]
-    told = await refused({"cpu": 0, "env": {"HOME": "x"}, "repo": "file:///etc", "nonsense": 1})
-    assert {fault["path"][0] for fault in told["faults"]} == {"cpu", "env", "repo", "nonsense"}
+    told = await refused(
+        {"cpu": 0, "env": {"HOME": "x"}, "repo": "file:///etc", "image": "a b", "repo_secret": "x" * 101}
+    )
+    assert {".".join(fault["path"]) for fault in told["faults"]} == {
+        "spec.resources.cpu",
+        "spec.env",
+        "spec.repo",
+        "spec.environment.image",
+        "spec.repoSecret",
+    }
     assert "1000 CPU cores" in str(await refused({**DEFINITION, "cpu": 1000}))
     await studio.make("same", start=False)
-    again = (await studio.platform.ask(CREATE, n="same", d=DEFINITION, k="custom", s=False))["createNotebook"]
+    given = specs.notebook(DEFINITION)
+    again = (await studio.platform.ask(CREATE, n="same", d=given, k="CUSTOM", s=False))["createNotebook"]
     assert "same" in again["message"] and again["hint"]
 
 
@@ -107,12 +119,12 @@ async def test_one_that_waits_for_room_says_so(studio):
     waits = await studio.until(second, "PENDING")
     assert waits["state"] == "PENDING"
     fit = await studio.platform.ask(
-        'query($d: JSON!) { preflightNotebook(project: "p", kind: "custom", definition: $d) { verdict '
+        'query($d: NotebookSpecInput!) { preflightNotebook(project: "p", kind: CUSTOM, spec: $d) { verdict '
         "explanation } }",
-        d={"cpu": here},
+        d={"resources": {"cpu": here}},
     )
     assert (
-        fit["preflightNotebook"]["verdict"] == "waits"
+        fit["preflightNotebook"]["verdict"] == "WAITS"
         and "1 notebook" in fit["preflightNotebook"]["explanation"]
     )
     await studio.say("stopNotebook", first)
@@ -165,11 +177,11 @@ async def test_an_idle_one_is_warned_then_stopped_with_the_evidence(studio):
     key = await studio.make()
     await studio.until(key, "RUNNING")
     await jobs.look.run(platform.ctx)
-    assert (await studio.see(key))["activity"]["due"] == ""
+    assert (await studio.see(key))["activity"]["due"] is None
     clock.travel(timedelta(minutes=52))
     await jobs.look.run(platform.ctx)
     seen = await studio.see(key)
-    assert seen["activity"]["due"] == "warn" and seen["state"] == "RUNNING"
+    assert seen["activity"]["due"] == "WARN" and seen["state"] == "RUNNING"
     async with studio.door(key) as http:
         assert (await http.get(".cube/notice")).json()["due"] == "warn"
         assert (await http.post(".cube/keep")).status_code == 200
@@ -179,9 +191,9 @@ async def test_an_idle_one_is_warned_then_stopped_with_the_evidence(studio):
     clock.travel(timedelta(minutes=180))
     await jobs.look.run(platform.ctx)
     off = await studio.until(key, "STOPPED")
-    assert off["evidence"]["since"] and {signal["name"] for signal in off["evidence"]["signals"]} >= {
-        "edits",
-        "connections",
+    assert off["idleStop"]["idleSince"] and {signal["name"] for signal in off["idleStop"]["signals"]} >= {
+        "EDITS",
+        "CONNECTIONS",
     }
 
 
@@ -203,7 +215,7 @@ async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):
         slow.setattr(activity, "used", slowly)
         await activity.consider(platform.ctx, key)
     kept = await studio.see(key)
-    assert kept["state"] == "RUNNING" and kept["activity"]["due"] == ""
+    assert kept["state"] == "RUNNING" and kept["activity"]["due"] is None
 
     async def overtaken(*asked):
         monkeypatch.undo()
@@ -231,13 +243,13 @@ async def test_what_somebody_watches_is_looked_at_for_them(studio, monkeypatch):
         await consider(ctx, notebook)
 
     monkeypatch.setattr(activity, "consider", counted)
-    query = f'subscription {{ notebookChanged(id: "{key}") {{ notebook {{ activity }} }} }}'
+    query = f'subscription {{ notebookChanged(id: "{key}") {{ notebook {{ activity {{ at }} }} }} }}'
     earlier = clock.now()
 
     async def watch():
         async for news in studio.platform.listen(query):
-            at = news["notebookChanged"]["notebook"]["activity"].get("at")
-            if at and datetime.fromisoformat(at) >= earlier:
+            found = news["notebookChanged"]["notebook"]["activity"]
+            if found and datetime.fromisoformat(found["at"]) >= earlier:
                 return
 
     async with asyncio.timeout(30):

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from cubestudio.clusters.model import Pod
 from cubestudio.notebooks.model import Notebook
-from cubestudio.notebooks.spec import Definition
+from cubestudio.notebooks.spec import NotebookSpec
 from tests.conftest import Platform
 
 pytestmark = [pytest.mark.xdist_group("jupyter"), pytest.mark.slow]
 OPEN = """mutation($r: ID!, $s: String!, $i: Int) { createNotebookFromStep(run: $r, step: $s, item: $i) {
-    ... on Notebook { id name kind state cpu } ... on Problem { code message path hint } } }"""
+    ... on Notebook { id name kind state } ... on Problem { code message path hint } } }"""
 PIPELINE = {
     "name": "chain",
     "steps": [
@@ -81,7 +81,7 @@ async def test_a_step_is_opened_with_all_that_it_had(studio):
     run = await platform.run(json.dumps(PIPELINE))
     assert run["state"] == "SUCCEEDED", run
     made = await opened(platform, run["id"], "use")
-    assert made["kind"] == "jupyter" and made["name"] == "use-1", made
+    assert made["kind"] == "JUPYTER" and made["name"] == "use-1", made
     await studio.until(made["id"], "RUNNING", seconds=300)
     home = next(platform.ctx.settings.home.glob(f"local/folders/*/notebook-{made['id']}"))
     assert "data" in await inside(platform, made["id"], "cat ~/inputs/load/data.txt; exit")
@@ -89,7 +89,7 @@ async def test_a_step_is_opened_with_all_that_it_had(studio):
     assert json.loads((home / "use-1/values.json").read_text())["load"]["n"] == 7
     async with platform.ctx.db.read() as conn:
         row = (await conn.execute(Notebook.__table__.select().where(Notebook.id == made["id"]))).one()
-    assert Definition.model_validate(row.spec).project_secrets == ("TOKEN",) and "secret-value" not in str(
+    assert NotebookSpec.model_validate(row.spec).project_secrets == ("TOKEN",) and "secret-value" not in str(
         row.spec
     )
     await inside(platform, made["id"], "cd ~/use-1; TOKEN=mine sh run.sh; exit")

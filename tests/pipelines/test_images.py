@@ -11,7 +11,7 @@ from cubestudio.core.cluster.local import images
 from cubestudio.core.cluster.local.machine import Machine
 from cubestudio.core.cluster.local.spawn import Sandbox
 from cubestudio.core.cluster.port import Graph, Image, Node, Outcome, Task
-from cubestudio.notebooks.spec import Definition as Notebook
+from cubestudio.notebooks.spec import NotebookSpec as Notebook
 from cubestudio.pipelines.spec import Definition
 from cubestudio.services.spec import ServiceSpec as Service
 from cubestudio.templates.spec import Body

@@ -15,8 +15,8 @@ WORK = """name: y
 steps: [{name: a, template: shell, cache: false, args: {script: 'echo hi; echo kept > $CUBE_OUTPUT_DIR/x'}}]
 """
 LONG = "name: long\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n"
-NOTEBOOK = """mutation { createNotebook(project: "p", name: "lab", kind: "custom", start: false,
-  definition: {command: "exec sleep 60", cpu: 0.1}) { ... on Notebook { id } } }"""
+NOTEBOOK = """mutation { createNotebook(input: {project: "p", name: "lab", kind: CUSTOM, start: false,
+  spec: {command: "exec sleep 60", resources: {cpu: 0.1}}}) { ... on Notebook { id } } }"""
 SERVICE = """mutation { createService(input: {project: "p", name: "s",
   spec: {kind: CUSTOM, command: "exec sleep 60", resources: {cpu: 0.1}}}) {
   ... on Service { id } } }"""

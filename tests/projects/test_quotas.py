@@ -299,8 +299,10 @@ async def test_a_wide_run_is_narrowed_to_its_quota(platform):
 
 async def test_notebooks_of_a_person_are_counted_and_one_that_waits_can_be_stopped(platform):
     await set_quota(platform, target={"user": "admin"}, notebooks=1)
-    make = """mutation($n: String!) { createNotebook(project: "p", name: $n, kind: "custom", definition: {command: "exec sleep 600", cpu: 0.1}) {
-        ... on Notebook { id } ... on Problem { message } } }"""  # noqa: E501
+    make = """mutation($n: String!) { createNotebook(
+        input: {project: "p", name: $n, kind: CUSTOM,
+            spec: {command: "exec sleep 600", resources: {cpu: 0.1}}}) {
+        ... on Notebook { id } ... on Problem { message } } }"""
     keys = [(await platform.ask(make, n=name))["createNotebook"]["id"] for name in ("one", "two")]
     see = "query($i: ID!) { notebook(id: $i) { state explanation } }"
     async with asyncio.timeout(30):
@@ -312,11 +314,12 @@ async def test_notebooks_of_a_person_are_counted_and_one_that_waits_can_be_stopp
         and "admin has 1 of 1 notebook in use by 1 notebook" in said["explanation"]
     )
     fit = await platform.ask(
-        '{ preflightNotebook(project: "p", kind: "custom", definition: {cpu: 0.1}) { verdict explanation } '
+        '{ preflightNotebook(project: "p", kind: CUSTOM, spec: {resources: {cpu: 0.1}}) '
+        "{ verdict explanation } "
         "myQuota { used { notebooks } holders { waits } } }"
     )
     assert (
-        fit["preflightNotebook"]["verdict"] == "waits"
+        fit["preflightNotebook"]["verdict"] == "WAITS"
         and fit["myQuota"]["used"]["notebooks"] == 1
         and len(fit["myQuota"]["holders"]) == 2
     )

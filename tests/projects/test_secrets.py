@@ -141,14 +141,19 @@ async def test_another_value_does_not_run_a_step_again_and_another_name_does(pla
 
 
 async def test_notebooks_and_services_name_those_that_there_are(platform):
-    make = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d, start: false) {
-        ... on Notebook { id } ... on Problem { code message faults { message path } } } }"""  # noqa: E501
+    make = """mutation($d: NotebookSpecInput!) { createNotebook(
+        input: {project: "p", name: "lab", kind: CUSTOM, spec: $d, start: false}) {
+        ... on Notebook { id } ... on Problem { code message path faults { message path } } } }"""
     told = {"command": "exec sleep 60", "cpu": 0.1, "project_secrets": ["DB_PASSWORD"]}
-    assert "no secret DB_PASSWORD" in (await platform.ask(make, d=told))["createNotebook"]["message"]
+    given = specs.notebook(told)
+    none = (await platform.ask(make, d=given))["createNotebook"]
+    assert "no secret DB_PASSWORD" in none["message"] and none["path"] == ["spec", "projectSecrets"]
     await save(platform)
-    both = (await platform.ask(make, d={**told, "env": {"DB_PASSWORD": "x"}}))["createNotebook"]
+    both = (await platform.ask(make, d={**given, "env": [{"name": "DB_PASSWORD", "value": "x"}]}))[
+        "createNotebook"
+    ]
     assert "a secret of the project too" in both["message"] + str(both["faults"])
-    await platform.ask(make, d=told)
+    await platform.ask(make, d=given)
     deploy = """mutation($s: ServiceSpecInput!) { createService(input: {project: "p", name: "s", spec: $s}) { ... on Service { id } ... on Problem { message } } }"""  # noqa: E501
     made = await platform.ask(deploy, s=specs.service({**told, "kind": "custom"}))
     assert "id" in made["createService"], made
@@ -196,12 +201,12 @@ async def test_keys_are_rotated_under_a_running_platform(platform, settings):
     )
     await platform.ask(registry)
     make = (
-        'mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d, '
-        "start: false) { ... on Notebook { id } } }"
+        'mutation($d: NotebookSpecInput!) { createNotebook(input: {project: "p", name: "lab", kind: CUSTOM, '
+        "spec: $d, start: false}) { ... on Notebook { id } } }"
     )
-    notebook = (await platform.ask(make, d={"command": "x", "secrets": {"TOKEN": "of mine"}}))[
-        "createNotebook"
-    ]["id"]
+    notebook = (
+        await platform.ask(make, d={"command": "x", "secrets": [{"name": "TOKEN", "value": "of mine"}]})
+    )["createNotebook"]["id"]
     template = (
         "name: with-secret\nversion: 1\ncommand: [sh, -c, 'printf %s \"$S\" | wc -c']\nenv: {S: '{{ "
         "args.s }}'}\narguments: [{name: s, type: secret}]\n"

@@ -6,6 +6,8 @@ from strawberry.types.base import get_object_definition
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.grouping import GROUPS, flattened, grouped, place_of
+from cubestudio.notebooks import api as notebooks
+from cubestudio.notebooks.spec import NotebookSpec
 from cubestudio.services import api, messages
 from cubestudio.services.plan import Gates, Strategy
 from cubestudio.services.spec import ReplicaSchedule, ServiceSpec
@@ -15,11 +17,19 @@ def fields(kind):
     return {field.python_name for field in get_object_definition(kind, strict=True).fields}
 
 
-@pytest.mark.parametrize("kind", [api.ServiceSpec, api.ServiceSpecInput])
-def test_a_service_has_the_fields_of_its_spec(kind):
+@pytest.mark.parametrize(
+    ("kind", "model", "internal"),
+    [
+        (api.ServiceSpec, ServiceSpec, set()),
+        (api.ServiceSpecInput, ServiceSpec, set()),
+        (notebooks.NotebookSpec, NotebookSpec, {"files", "inputs"}),
+        (notebooks.NotebookSpecInput, NotebookSpec, {"files", "inputs"}),
+    ],
+)
+def test_a_type_has_the_fields_of_its_spec(kind, model, internal):
     found = fields(kind)
     members = {name for names in GROUPS.values() for name in names}
-    assert found - set(GROUPS) == set(ServiceSpec.model_fields) - members
+    assert found - set(GROUPS) == set(model.model_fields) - members - internal
     for group, names in GROUPS.items():
         for each in get_object_definition(kind, strict=True).fields:
             if each.python_name == group:

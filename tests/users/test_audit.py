@@ -29,19 +29,26 @@ async def told(platform, viewer=None, **wanted):
 
 
 async def test_what_is_done_is_written_down_with_what_was_asked_but_no_secret(platform):
-    text = """mutation($d: JSON) { createNotebook(project: "p", name: "lab", kind: "custom", start: false, definition: $d) { ... on Notebook { id } } }"""  # noqa: E501
-    made = (await platform.ask(text, d={"command": "x" * 5000, "secrets": {"KEY": "hunter2"}, "cpu": 0.1}))[
-        "createNotebook"
-    ]
+    text = """mutation($d: NotebookSpecInput!) { createNotebook(input: {project: "p", name: "lab", kind: CUSTOM, start: false, spec: $d}) { ... on Notebook { id } } }"""  # noqa: E501
+    made = (
+        await platform.ask(
+            text,
+            d={
+                "command": "x" * 5000,
+                "secrets": [{"name": "KEY", "value": "hunter2"}],
+                "resources": {"cpu": 0.1},
+            },
+        )
+    )["createNotebook"]
     await platform.ask('mutation { createToken(input: {name: "t"}) { ... on NewToken { secret } } }')
     entries = await told(platform)
     assert [each["operation"] for each in entries] == ["createToken", "createNotebook", "createProject"]
     notebook = entries[1]
     assert (notebook["actor"], notebook["outcome"], notebook["target"]) == ("admin", "done", made["id"])
-    asked = notebook["detail"]["definition"]
+    asked = notebook["detail"]["input"]["spec"]
     assert (
-        asked["secrets"] == {"KEY": audit.MASK}
-        and asked["cpu"] == 0.1
+        asked["secrets"] == audit.MASK
+        and asked["resources"] == {"cpu": 0.1}
         and len(asked["command"]) == audit.MOST + 1
     )
     assert [each["number"] for each in entries] == [3, 2, 1]

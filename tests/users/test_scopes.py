@@ -71,7 +71,8 @@ async def test_a_token_of_one_project_sees_that_one_only(platform, pipeline):
     assert (await said(platform, bound, "{ runs { nodes { id } } }"))[0] == {"nodes": []}
     for text in (
         f'mutation {{ startRun(pipeline: "{pipeline}") {{ __typename {PROBLEM} }} }}',
-        f'mutation {{ createNotebook(project: "r", name: "n", start: false) {{ __typename {PROBLEM} }} }}',
+        f'mutation {{ createNotebook(input: {{project: "r", name: "n", start: false}}) '
+        f"{{ __typename {PROBLEM} }} }}",
     ):
         assert (await said(platform, bound, text))[1] == "NOT_FOUND"
     for text in (

@@ -348,7 +348,7 @@ class Client(Transport):
         `search`: Part of the name of the notebook or of its owner."""
         return self._each("notebooks", {"project": project, "states": states, "mine": mine, "search": search})
 
-    def notebook_kinds(self, *, cluster: str | None = UNSET) -> list[types.NotebookKind]:
+    def notebook_kinds(self, *, cluster: str | None = UNSET) -> list[types.NotebookKindInfo]:
         """The kinds of notebooks, and whether each can run on a cluster.
 
         `cluster`: Name of the cluster for which to tell what is missing."""
@@ -367,17 +367,21 @@ class Client(Transport):
         return self._run("notebookUsage", {"id": id})
 
     def preflight_notebook(
-        self, project: str, kind: str, definition: Any, *, cluster: str | None = UNSET
+        self,
+        project: str,
+        kind: types.NotebookKind,
+        spec: types.NotebookSpecInput,
+        *,
+        cluster: str | None = UNSET,
     ) -> types.NotebookPreflight:
-        """Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing.
+        """Check whether a notebook can start on a cluster now. It changes nothing.
 
         `project`: Name or id of the project.
-        `kind`: Name of the kind of the notebook.
-        `definition`: What it is made of, as for createNotebook.
+        `kind`: The program that it runs.
+        `spec`: What it is made of.
         `cluster`: Name of the cluster; the project's when it is left out."""
         return self._run(
-            "preflightNotebook",
-            {"project": project, "kind": kind, "definition": definition, "cluster": cluster},
+            "preflightNotebook", {"project": project, "kind": kind, "spec": spec, "cluster": cluster}
         )
 
     def model(self, id: str) -> types.Model | None:
@@ -1148,38 +1152,36 @@ class Client(Transport):
         project: str,
         name: str,
         *,
-        kind: str = UNSET,
-        definition: Any = UNSET,
+        kind: types.NotebookKind = UNSET,
+        spec: types.NotebookSpecInput = UNSET,
         description: str = UNSET,
         sharing: types.NotebookSharing = UNSET,
         cluster: str | None = UNSET,
         start: bool = UNSET,
     ) -> types.Notebook:
-        """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, gpu_type,
-        gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, python, requirements,
-        image, env {name: value}, secrets {name: value}, project_secrets [name], volumes
-        ["source(kind):/path"], repo, repo_secret, branch, script, command, port, path}; what is left out has
-        a default.
+        """Create a notebook of the viewer's, and start it. Members of the project may.
 
-        `project`: Name or id of the project.
-        `name`: Name, unique in the project: lowercase letters, digits and hyphens.
-        `kind`: Name of the kind; see notebookKinds.
-        `definition`: What it is made of; see the description of the mutation.
-        `description`: What the notebook is for.
-        `sharing`: What other members of the project may do with it.
-        `cluster`: Name of the cluster; the project's when it is left out.
-        `start`: Whether to start it at once."""
+        `project`: The name or id of the project.
+        `name`: The name, unique in the project: lowercase letters, digits and hyphens.
+        `kind`: The program that it runs. Default: JUPYTER.
+        `spec`: What it is made of.
+        `description`: What it is for, 500 characters at most.
+        `sharing`: What other members of the project may do with it. Default: NONE.
+        `cluster`: The cluster. Default: that of the project.
+        `start`: Whether to start it immediately. Default: true."""
         return self._run(
             "createNotebook",
             {
-                "project": project,
-                "name": name,
-                "kind": kind,
-                "definition": definition,
-                "description": description,
-                "sharing": sharing,
-                "cluster": cluster,
-                "start": start,
+                "input": {
+                    "project": project,
+                    "name": name,
+                    "kind": kind,
+                    "spec": spec,
+                    "description": description,
+                    "sharing": sharing,
+                    "cluster": cluster,
+                    "start": start,
+                }
             },
         )
 
@@ -1212,27 +1214,29 @@ class Client(Transport):
         name: str | None = UNSET,
         description: str | None = UNSET,
         sharing: types.NotebookSharing | None = UNSET,
-        definition: Any = UNSET,
+        spec: types.NotebookSpecInput | None = UNSET,
         restart: bool = UNSET,
     ) -> types.Notebook:
-        """Change what is given. A changed `definition` holds from the next start, or with `restart` at once:
-        it is stopped, changed and started as one act. In `secrets` a null keeps the value that is there.
+        """Change what is given. A changed spec holds from the next start, or with `restart` immediately: it
+        is stopped, changed and started as one act. Its owner may.
 
-        `id`: Id of the notebook.
-        `name`: New name; unchanged when it is left out.
-        `description`: New description; unchanged when it is left out.
-        `sharing`: New sharing; unchanged when it is left out.
-        `definition`: Fields of the definition to change, as for createNotebook.
-        `restart`: Whether to apply the change at once by a restart."""
+        `id`: The id of the notebook.
+        `name`: The name, unique in the project: lowercase letters, digits and hyphens.
+        `description`: What it is for, 500 characters at most.
+        `sharing`: What other members of the project may do with it.
+        `spec`: What changes of what it is made of, from the next start on.
+        `restart`: Whether to apply the change immediately by a restart. Default: false."""
         return self._run(
             "updateNotebook",
             {
-                "id": id,
-                "name": name,
-                "description": description,
-                "sharing": sharing,
-                "definition": definition,
-                "restart": restart,
+                "input": {
+                    "id": id,
+                    "name": name,
+                    "description": description,
+                    "sharing": sharing,
+                    "spec": spec,
+                    "restart": restart,
+                }
             },
         )
 

@@ -42,6 +42,19 @@ class CreateGroupInput(TypedDict):
     provider: NotRequired[str | None]
 
 
+class CreateNotebookInput(TypedDict):
+    """Input of createNotebook."""
+
+    project: str
+    name: str
+    kind: NotRequired[NotebookKind]
+    spec: NotRequired[NotebookSpecInput]
+    description: NotRequired[str]
+    sharing: NotRequired[NotebookSharing]
+    cluster: NotRequired[str | None]
+    start: NotRequired[bool]
+
+
 class CreateProjectInput(TypedDict):
     """A new project."""
 
@@ -246,8 +259,37 @@ class ModelSignatureInput(TypedDict):
 NonFinite = Literal["NULL", "ERROR"]
 """How NaN and infinities in a response are written, which JSON has no form for."""
 
+NotebookDue = Literal["WARN", "STOP"]
+"""What follows from how long a notebook has been idle."""
+
+NotebookKind = Literal["JUPYTER", "VSCODE", "RSTUDIO", "THEIA", "MATLAB", "CUSTOM"]
+"""The program that a notebook runs."""
+
 NotebookSharing = Literal["NONE", "VIEW", "EDIT"]
 """What other members of the project may do with a notebook."""
+
+NotebookSignalName = Literal["KERNELS", "TERMINALS", "CPU", "GPU", "EDITS", "CONNECTIONS", "UNKNOWN"]
+"""What shows whether a notebook is in use."""
+
+
+class NotebookSpecInput(TypedDict):
+    """What a notebook is made of. In createNotebook a field that is left out has its default, in updateNotebook the value that there is."""
+
+    resources: NotRequired[ResourcesInput | None]
+    environment: NotRequired[EnvironmentInput | None]
+    size: NotRequired[int | None]
+    env: NotRequired[list[EnvVarInput] | None]
+    secrets: NotRequired[list[SecretEnvVarInput] | None]
+    projectSecrets: NotRequired[list[str] | None]
+    volumes: NotRequired[list[str] | None]
+    repo: NotRequired[str | None]
+    repoSecret: NotRequired[str | None]
+    branch: NotRequired[str | None]
+    script: NotRequired[str | None]
+    command: NotRequired[str | None]
+    port: NotRequired[int | None]
+    path: NotRequired[str | None]
+
 
 NotebookState = Literal[
     "REQUESTED", "BUILDING", "PENDING", "STARTING", "RUNNING", "STOPPING", "STOPPED", "FAILED", "UNKNOWN"
@@ -265,6 +307,9 @@ Placement = Literal["NAMED", "FIRST"]
 
 PodState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "UNKNOWN"]
 """The state of a pod."""
+
+PreflightVerdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
+"""Whether something can start on a cluster now."""
 
 ProblemCode = Literal[
     "INVALID",
@@ -384,9 +429,6 @@ class RolloutStrategyInput(TypedDict):
 
 RolloutVerdict = Literal["PENDING", "PASSED", "FAILED"]
 """What a gate found."""
-
-RunPreflightVerdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
-"""Whether a run would start."""
 
 RunState = Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]
 """State of a run. SUCCEEDED, FAILED and CANCELLED are final."""
@@ -543,6 +585,10 @@ class SetQuotaInput(TypedDict):
     queue: NotRequired[bool]
 
 
+StartStageName = Literal["REQUESTED", "SCHEDULED", "STARTED", "READY"]
+"""A stage of the start of a notebook or of a revision of a service."""
+
+
 class StepPositionInput(TypedDict):
     """Position of a step on the canvas of the editor."""
 
@@ -607,6 +653,17 @@ class UpdateModelVersionInput(TypedDict):
     metrics: NotRequired[Any]
     tags: NotRequired[Any]
     id: str
+
+
+class UpdateNotebookInput(TypedDict):
+    """Input of updateNotebook. A field that is left out or null keeps its value."""
+
+    id: str
+    name: NotRequired[str | None]
+    description: NotRequired[str | None]
+    sharing: NotRequired[NotebookSharing | None]
+    spec: NotRequired[NotebookSpecInput | None]
+    restart: NotRequired[bool]
 
 
 class UpdateProjectInput(TypedDict):
@@ -847,6 +904,13 @@ class ClusterNode(TypedDict):
     version: str | None
 
 
+class DeviceCount(TypedDict):
+    """A number of devices of one kind."""
+
+    name: str
+    count: int
+
+
 class Done(TypedDict):
     """It is done, and there is nothing to show."""
 
@@ -858,6 +922,15 @@ class EnvVar(TypedDict):
 
     name: str
     value: str
+
+
+class Environment(TypedDict):
+    """The software that code runs with."""
+
+    python: str | None
+    requirements: list[str]
+    image: str | None
+    root: bool
 
 
 class FailedStep(TypedDict):
@@ -1346,45 +1419,23 @@ class Notebook(TypedDict):
     id: str
     name: str
     description: str
-    kind: str
+    kind: NotebookKind
     cluster: str
     projectId: str
     state: NotebookState
     reason: str | None
     explanation: str | None
-    python: str | None
-    requirements: list[str]
-    image: str | None
-    root: bool
-    cpu: float
-    memory: int
-    gpu: int
-    gpuType: str
-    gpuShare: str
-    devices: Any
-    claims: Any
-    size: int
-    env: Any
-    secrets: list[str]
-    projectSecrets: list[str]
-    volumes: list[str]
-    repo: str | None
-    repoSecret: str | None
-    branch: str | None
-    script: str | None
-    command: str | None
-    port: int | None
-    path: str | None
+    spec: NotebookSpecValue
     sharing: NotebookSharing
     folder: str
     changed: bool
-    former: Any
-    activity: Any
-    evidence: Any
+    previousSpec: NotebookSpecValue | None
+    activity: NotebookActivityValue | None
+    idleStop: NotebookIdleStopValue | None
     extendedUntil: str | None
     createdAt: str
     mine: bool
-    stages: list[NotebookStage]
+    stages: list[StartStage]
     requestedAt: str | None
     readyAt: str | None
     endedAt: str | None
@@ -1398,11 +1449,31 @@ class Notebook(TypedDict):
     viewerCanStop: bool
 
 
+class NotebookActivityValue(TypedDict):
+    """Whether a notebook is in use, as the last activity check found it."""
+
+    at: str
+    idleSince: str | None
+    warnAt: str | None
+    stopAt: str | None
+    due: NotebookDue | None
+    signals: list[NotebookSignal]
+
+
 class NotebookConnection(TypedDict):
     """A page of a list."""
 
     nodes: list[NotebookItem]
     pageInfo: PageInfo
+
+
+class NotebookIdleStopValue(TypedDict):
+    """Why a notebook was stopped for being idle."""
+
+    at: str
+    idleSince: str
+    gpuHours: float
+    signals: list[NotebookSignal]
 
 
 class NotebookItem(TypedDict):
@@ -1411,41 +1482,15 @@ class NotebookItem(TypedDict):
     id: str
     name: str
     description: str
-    kind: str
+    kind: NotebookKind
     cluster: str
     projectId: str
     state: NotebookState
     reason: str | None
     explanation: str | None
-    python: str | None
-    requirements: list[str]
-    image: str | None
-    root: bool
-    cpu: float
-    memory: int
-    gpu: int
-    gpuType: str
-    gpuShare: str
-    devices: Any
-    claims: Any
-    size: int
-    env: Any
-    secrets: list[str]
-    projectSecrets: list[str]
-    volumes: list[str]
-    repo: str | None
-    repoSecret: str | None
-    branch: str | None
-    script: str | None
-    command: str | None
-    port: int | None
-    path: str | None
     sharing: NotebookSharing
     folder: str
     changed: bool
-    former: Any
-    activity: Any
-    evidence: Any
     extendedUntil: str | None
     createdAt: str
     mine: bool
@@ -1459,10 +1504,10 @@ class NotebookItem(TypedDict):
     viewerCanStop: bool
 
 
-class NotebookKind(TypedDict):
-    """A sort of workspace, and whether it can run on a cluster."""
+class NotebookKindInfo(TypedDict):
+    """A kind of notebook, and whether it can run on a cluster."""
 
-    name: str
+    kind: NotebookKind
     title: str
     description: str
     image: str | None
@@ -1495,9 +1540,9 @@ class NotebookPolicy(TypedDict):
 
 
 class NotebookPreflight(TypedDict):
-    """Whether a notebook would fit now: now, waits, never or unknown, and why."""
+    """Whether a notebook can start on a cluster now, and why."""
 
-    verdict: str
+    verdict: PreflightVerdict
     explanation: str
     problems: list[str]
 
@@ -1508,41 +1553,15 @@ class NotebookRow(TypedDict):
     id: str
     name: str
     description: str
-    kind: str
+    kind: NotebookKind
     cluster: str
     projectId: str
     state: NotebookState
     reason: str | None
     explanation: str | None
-    python: str | None
-    requirements: list[str]
-    image: str | None
-    root: bool
-    cpu: float
-    memory: int
-    gpu: int
-    gpuType: str
-    gpuShare: str
-    devices: Any
-    claims: Any
-    size: int
-    env: Any
-    secrets: list[str]
-    projectSecrets: list[str]
-    volumes: list[str]
-    repo: str | None
-    repoSecret: str | None
-    branch: str | None
-    script: str | None
-    command: str | None
-    port: int | None
-    path: str | None
     sharing: NotebookSharing
     folder: str
     changed: bool
-    former: Any
-    activity: Any
-    evidence: Any
     extendedUntil: str | None
     createdAt: str
     mine: bool
@@ -1554,11 +1573,33 @@ class NotebookRow(TypedDict):
     viewerCanStop: bool
 
 
-class NotebookStage(TypedDict):
-    """A step on the way to an open notebook."""
+class NotebookSignal(TypedDict):
+    """A sign of whether a notebook is in use."""
 
-    name: str
-    at: str | None
+    name: NotebookSignalName
+    active: bool
+    lastActiveAt: str | None
+    detail: str
+    counts: bool
+
+
+class NotebookSpecValue(TypedDict):
+    """What a notebook is made of. It can be sent back as NotebookSpecInput."""
+
+    resources: ResourcesValue
+    environment: Environment
+    size: int
+    env: list[EnvVar]
+    secrets: list[SecretEnvVar]
+    projectSecrets: list[str]
+    volumes: list[str]
+    repo: str | None
+    repoSecret: str | None
+    branch: str | None
+    script: str | None
+    command: str | None
+    port: int | None
+    path: str | None
 
 
 class NotebookUsage(TypedDict):
@@ -1925,6 +1966,18 @@ class RegistryImage(TypedDict):
     problem: str | None
 
 
+class ResourcesValue(TypedDict):
+    """What each replica or session requests of a cluster, and may use."""
+
+    cpu: float
+    memory: int
+    gpu: int
+    gpuType: str
+    gpuShare: str
+    devices: list[DeviceCount]
+    claims: list[DeviceCount]
+
+
 class Restart(TypedDict):
     """Why a server that ended by itself was started again, the last time that it was."""
 
@@ -2055,7 +2108,7 @@ class RunPreflight(TypedDict):
 
     cluster: str
     skippedClusters: list[SkippedCluster]
-    verdict: RunPreflightVerdict
+    verdict: PreflightVerdict
     explanation: str
     problems: list[str]
     warnings: list[str]
@@ -2302,6 +2355,13 @@ class Secret(TypedDict):
     usedBy: list[str]
 
 
+class SecretEnvVar(TypedDict):
+    """An environment variable whose value is kept encrypted and never returned."""
+
+    name: str
+    value: str | None
+
+
 class SecretRow(TypedDict):
     """A secret of a project. Its value can be set and is never shown."""
 
@@ -2404,7 +2464,7 @@ class ServiceNews(TypedDict):
 class ServicePreflight(TypedDict):
     """Whether a revision can start on a cluster now."""
 
-    verdict: str
+    verdict: PreflightVerdict
     explanation: str
     problems: list[str]
     warnings: list[str]
@@ -2495,6 +2555,13 @@ class SkippedCluster(TypedDict):
 
     cluster: str
     reason: str
+
+
+class StartStage(TypedDict):
+    """A stage of a start, and when it was reached."""
+
+    name: StartStageName
+    at: str | None
 
 
 class Step(TypedDict):

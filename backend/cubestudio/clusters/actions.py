@@ -106,12 +106,15 @@ def held_back(plan: Plan, waits: str | None) -> Plan:
     return plan
 
 
-async def fits(conn: Reader, ctx: AppContext, cluster: str, workload: Workload) -> None:
-    """Refuse what could never run, or not within its quota."""
+async def fits(
+    conn: Reader, ctx: AppContext, cluster: str, workload: Workload, field: str = "resources"
+) -> None:
+    """Refuse what could never run, or not within its quota. `field`: where its resources stand in the
+    input."""
     await quotas.judged(conn, workload)
     if problems := await ctx.clusters[cluster].preview(await equipped(conn, ctx, workload)):
         words = [problem.removeprefix("step main ") for problem in problems]
-        faults = [Fault(problem, "resources") for problem in words]
+        faults = [Fault(problem, field) for problem in words]
         raise Invalid.many(faults, messages.NEVER_FITS_CLUSTER, cluster=cluster)
 
 

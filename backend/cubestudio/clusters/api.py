@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from enum import StrEnum
 from typing import Annotated, Any
 
 import strawberry
@@ -36,6 +37,27 @@ enum(
     },
 )
 MOST_LOG = 1 * 2**20
+
+
+class PreflightVerdict(StrEnum):
+    """Whether something can start on a cluster now, as `Plan` says it."""
+
+    NOW = "now"
+    WAITS = "waits"
+    NEVER = "never"
+    UNKNOWN = "unknown"
+
+
+enum(
+    PreflightVerdict,
+    "Whether something can start on a cluster now.",
+    {
+        "NOW": "It starts immediately.",
+        "WAITS": "It waits for quota or for free resources; `explanation` says for which.",
+        "NEVER": "It cannot run as it is; `problems` says why.",
+        "UNKNOWN": "Its cluster does not answer.",
+    },
+)
 
 
 @strawberry.type(description="Resources of a cluster, and how much no running pod has asked for.")

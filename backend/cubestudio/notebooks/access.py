@@ -12,7 +12,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Forbidden, NotFound
 from cubestudio.notebooks import messages
-from cubestudio.notebooks.model import Notebook, NotebookState, Sharing
+from cubestudio.notebooks.model import Notebook, NotebookKind, NotebookState, Sharing
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 
@@ -23,7 +23,7 @@ class Held:
 
     id: str
     name: str
-    kind: str
+    kind: NotebookKind
     project: projects.Standing
     state: NotebookState
     mine: bool
@@ -76,7 +76,7 @@ async def notebook(conn: Reader, viewer: Viewer, key: str) -> Held:
     return Held(
         id=row.id,
         name=row.name,
-        kind=row.kind,
+        kind=NotebookKind(row.kind),
         project=standing,
         state=NotebookState(row.state),
         mine=row.created_by == viewer.id,

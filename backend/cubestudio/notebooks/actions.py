@@ -15,13 +15,14 @@ from cubestudio.core.context import AppContext
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, Raced
 from cubestudio.core.inputs.definition import checked
+from cubestudio.core.inputs.grouping import place_of
 from cubestudio.core.inputs.variables import amended
 from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.vault import Vault
 from cubestudio.notebooks import access, listing, messages, plan, spec
 from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted
-from cubestudio.notebooks.model import Notebook, NotebookState, Policy, Sharing
-from cubestudio.notebooks.spec import KINDS, Definition
+from cubestudio.notebooks.model import Notebook, NotebookKind, NotebookState, Policy, Sharing
+from cubestudio.notebooks.spec import KINDS, NotebookSpec
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
@@ -34,13 +35,15 @@ TOUCH = timedelta(seconds=30)
 """How exact `touched_at` and `connected_at` are."""
 
 
-def defined(kind: str, told: Mapping[str, Any], ctx: AppContext, cluster: str) -> Definition:
-    """What was said of a notebook, secrets in the clear; Invalid with everything that is wrong."""
-    if kind not in KINDS:
-        raise Invalid(messages.NOTEBOOK_KIND_UNKNOWN(kind=kind[:40], kinds=", ".join(KINDS)), field="kind")
-    definition = checked(Definition, told, messages.NOTEBOOK_NOT_SAVED)
-    if kind == "custom" and not (definition.command or "").strip():
-        raise Invalid(messages.NOTEBOOK_COMMAND_MISSING(), field="command")
+def defined(kind: NotebookKind, given: Mapping[str, Any], ctx: AppContext, cluster: str) -> NotebookSpec:
+    """Return the spec of a notebook, secrets in the clear. Raises Invalid with everything that is wrong."""
+    if isinstance(secrets_ := given.get("secrets"), Mapping):
+        given = {**given, "secrets": {name: each or "" for name, each in secrets_.items()}}
+    definition = checked(
+        NotebookSpec, given, messages.NOTEBOOK_NOT_SAVED, "spec", place_of(NotebookSpec, given)
+    )
+    if kind == NotebookKind.CUSTOM and not (definition.command or "").strip():
+        raise Invalid(messages.NOTEBOOK_COMMAND_MISSING(), field="spec.command")
     if cluster not in ctx.clusters:
         raise Conflict(shared.CLUSTER_NOT_CONFIGURED(cluster=cluster), field="cluster")
     return definition
@@ -52,7 +55,7 @@ async def create(  # noqa: PLR0913
     viewer: Viewer,
     project: str,
     name: str,
-    kind: str,
+    kind: NotebookKind,
     told: Mapping[str, Any],
     *,
     description: str = "",
@@ -82,16 +85,16 @@ async def create(  # noqa: PLR0913
         key="",
         unseal=lambda text: text,
     )
-    await secrets.given(tx, ctx.vault, standing.id, definition.given)
-    allowed(definition.volumes, ctx.settings.volumes)
-    await clusters.fits(tx, ctx, place, spec.workload(definition, facts))
+    await secrets.given(tx, ctx.vault, standing.id, definition.given, "spec.projectSecrets")
+    allowed(definition.volumes, ctx.settings.volumes, "spec.volumes")
+    await clusters.fits(tx, ctx, place, spec.workload(definition, facts), "spec.resources")
     await tx.execute(
         insert(Notebook).values(
             id=notebook,
             project_id=standing.id,
             name=name,
             description=description,
-            kind=kind,
+            kind=kind.value,
             cluster=place,
             spec=definition.sealed(ctx.vault.seal),
             sharing=sharing.value,
@@ -109,7 +112,7 @@ async def create(  # noqa: PLR0913
     return notebook
 
 
-def _checked(description: str, kind: str, sharing: Sharing) -> None:
+def _checked(description: str, kind: NotebookKind, sharing: Sharing) -> None:
     if len(description) > 500:
         raise Invalid(shared.DESCRIPTION_TOO_LONG(), field="description")
     if sharing == Sharing.VIEW and not KINDS[kind].supports_view_only:
@@ -236,9 +239,9 @@ async def change(  # noqa: PLR0913
             key="",
             unseal=lambda text: text,
         )
-        await secrets.given(tx, ctx.vault, held.project.id, definition.given)
-        allowed(definition.volumes, ctx.settings.volumes)
-        await clusters.fits(tx, ctx, row.cluster, spec.workload(definition, facts))
+        await secrets.given(tx, ctx.vault, held.project.id, definition.given, "spec.projectSecrets")
+        allowed(definition.volumes, ctx.settings.volumes, "spec.volumes")
+        await clusters.fits(tx, ctx, row.cluster, spec.workload(definition, facts), "spec.resources")
         values |= {"spec": definition.sealed(ctx.vault.seal), "former": row.spec}
     if values:
         await tx.execute(update(Notebook).where(Notebook.id == held.id).values(**values))
@@ -349,11 +352,11 @@ async def workload(conn: Reader, ctx: AppContext, started: Any, cluster: str, st
     row = await listing.whole(conn, started.owner_id)
     if row is None:
         return None
-    definition = Definition.model_validate(row.spec)
+    definition = NotebookSpec.model_validate(row.spec)
     facts = spec.Facts(
         id=row.id,
         name=row.name,
-        kind=row.kind,
+        kind=NotebookKind(row.kind),
         project_id=row.project_id,
         project=row.project,
         user_id=row.created_by,
@@ -408,7 +411,7 @@ async def looked(
     if before and datetime.fromisoformat(before["at"]) > now:
         return
     idle, gpu_idle, warn = (await listing.policies_by_project(tx, [row.project_id]))[row.project_id]
-    gpu = Definition.model_validate(row.spec).gpu
+    gpu = NotebookSpec.model_validate(row.spec).gpu
     last = {signal["name"]: signal["last"] for signal in before.get("signals", ())}
     signals = [
         *found,
@@ -427,7 +430,7 @@ async def looked(
         extended_until=row.extended_until,
     )
     look = plan.told(signals, judged, now)
-    if judged.due == "stop" and judged.since is not None:
+    if judged.due == plan.Due.STOP and judged.since is not None:
         hours = (now - judged.since).total_seconds() / 3600
         card = {
             "since": look["since"],

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, aclosing
+from datetime import datetime
 from operator import attrgetter
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import strawberry
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.api import Pod, Restart, restart_of
+from cubestudio.clusters.api import Pod, PreflightVerdict, Restart, restart_of
 from cubestudio.core import clock
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, NotFound, Unavailable
@@ -21,16 +22,29 @@ from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, mutation
-from cubestudio.core.graph.scalars import Json, Long, Time, described
+from cubestudio.core.graph.scalars import Long, Time
+from cubestudio.core.graph.typed import from_mapping, to_mapping
+from cubestudio.core.graph.workload_spec import (
+    Environment,
+    EnvironmentInput,
+    EnvVar,
+    EnvVarInput,
+    Resources,
+    ResourcesInput,
+    SecretEnvVar,
+    SecretEnvVarInput,
+)
+from cubestudio.core.inputs.grouping import flattened, grouped
 from cubestudio.notebooks import access, actions, listing, messages, plan, spec
 from cubestudio.notebooks.activity import ask as notebook_says
 from cubestudio.notebooks.activity import save as save_notebook
 from cubestudio.notebooks.activity import use as usage_of
 from cubestudio.notebooks.activity import watched
 from cubestudio.notebooks.events import NotebookChanged
+from cubestudio.notebooks.model import NotebookKind
 from cubestudio.notebooks.model import NotebookState as State
 from cubestudio.notebooks.model import Sharing as SharingName
-from cubestudio.notebooks.spec import KINDS
+from cubestudio.notebooks.spec import KINDS, Facts, workload
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.api import Project, ProjectFilter
@@ -40,7 +54,7 @@ from cubestudio.users import actions as users
 from cubestudio.users import credentials
 from cubestudio.users.api import User
 from cubestudio.workloads import listing as workloads
-from cubestudio.workloads.lifecycle import stages
+from cubestudio.workloads.api import StartStage, stages
 
 Info = strawberry.Info[Context]
 NotebookState = State
@@ -68,15 +82,43 @@ enum(
 )
 
 
-@strawberry.type(description="A step on the way to an open notebook.")
-class NotebookStage:
-    name: str = strawberry.field(description="One of asked, placed, started and answers, in this order.")
-    at: Time | None = strawberry.field(description="When it was reached; null: not yet.")
+enum(
+    NotebookKind,
+    "The program that a notebook runs.",
+    {
+        "JUPYTER": "JupyterLab.",
+        "VSCODE": "Visual Studio Code in the browser (code-server).",
+        "RSTUDIO": "RStudio Server.",
+        "THEIA": "Eclipse Theia.",
+        "MATLAB": "MATLAB in the browser.",
+        "CUSTOM": "Any command that answers HTTP.",
+    },
+)
+enum(
+    plan.SignalName,
+    "What shows whether a notebook is in use.",
+    {
+        "KERNELS": "Its kernels run code.",
+        "TERMINALS": "Something runs in its terminals.",
+        "CPU": "It uses CPU.",
+        "GPU": "It uses GPUs.",
+        "EDITS": "Somebody changed or requested something in it.",
+        "CONNECTIONS": "A page of it is open.",
+        "UNKNOWN": "It does not say what runs in it, so it is not taken for idle.",
+    },
+    name="NotebookSignalName",
+)
+enum(
+    plan.Due,
+    "What follows from how long a notebook has been idle.",
+    {"WARN": "Its owner is warned.", "STOP": "It is stopped."},
+    name="NotebookDue",
+)
 
 
-@strawberry.type(description="A sort of workspace, and whether it can run on a cluster.")
-class NotebookKind:
-    name: str = strawberry.field(description="Name of the kind, such as jupyter.")
+@strawberry.type(description="A kind of notebook, and whether it can run on a cluster.")
+class NotebookKindInfo:
+    kind: NotebookKind = strawberry.field(description="The kind.")
     title: str = strawberry.field(description="Name of the kind as people read it.")
     description: str = strawberry.field(description="What the kind is for.")
     image: str | None = strawberry.field(
@@ -94,9 +136,9 @@ class NotebookKind:
     )
 
 
-@strawberry.type(description="Whether a notebook would fit now: now, waits, never or unknown, and why.")
+@strawberry.type(description="Whether a notebook can start on a cluster now, and why.")
 class NotebookPreflight:
-    verdict: str = strawberry.field(description="One of now, waits, never and unknown.")
+    verdict: PreflightVerdict = strawberry.field(description="Whether it can start.")
     message: str = strawberry.field(name="explanation", description="The reason in a sentence.")
     problems: list[str] = strawberry.field(description="Why the notebook would never fit; empty otherwise.")
 
@@ -136,11 +178,233 @@ class NotebookPolicy:
     warn_minutes: int = strawberry.field(description="How long before the end its owner is warned.")
 
 
+@strawberry.type(description="What a notebook is made of. It can be sent back as NotebookSpecInput.")
+class NotebookSpec:
+    resources: Resources = strawberry.field(description="What it requests.")
+    environment: Environment = strawberry.field(
+        description="The software that it runs with, beside what its kind brings along."
+    )
+    size: Long = strawberry.field(description="The size of its folder on Kubernetes in bytes.")
+    env: list[EnvVar] = strawberry.field(
+        description="Environment variables; empty for those who may not open it."
+    )
+    secrets: list[SecretEnvVar] = strawberry.field(
+        description="Environment variables whose values are never returned; empty for those who may not open "
+        "it."
+    )
+    project_secrets: list[str] = strawberry.field(
+        description="Secrets of the project that it gets as environment variables."
+    )
+    volumes: list[str] = strawberry.field(description="Volumes beside its folder, as source(kind):/path.")
+    repo: str | None = strawberry.field(
+        description="The URL of the Git repository that is cloned into its folder at the first start."
+    )
+    repo_secret: str | None = strawberry.field(
+        description="The secret of the project that is the token for the repository."
+    )
+    branch: str | None = strawberry.field(
+        description="The branch of the repository; null: its default branch."
+    )
+    script: str | None = strawberry.field(
+        description="Lines of sh that run before it starts; null for those who may not open it."
+    )
+    command: str | None = strawberry.field(description="The command of a CUSTOM notebook.")
+    port: int | None = strawberry.field(
+        description="The port at which a CUSTOM notebook answers HTTP; null: 8888."
+    )
+    path: str | None = strawberry.field(
+        description="The path of the page of a CUSTOM notebook; null: the root."
+    )
+
+
+@strawberry.input(
+    description="What a notebook is made of. In createNotebook a field that is left out has its default, in "
+    "updateNotebook the value that there is."
+)
+class NotebookSpecInput:
+    resources: ResourcesInput | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="What it requests. Default: 0.5 CPU cores, 2 GiB of memory, no GPU.",
+    )
+    environment: EnvironmentInput | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The software that it runs with. Default: what its kind brings along.",
+    )
+    size: Long | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The size of its folder on Kubernetes in bytes, 128 MiB to 1 PiB. Default: 10 GiB.",
+    )
+    env: list[EnvVarInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="Environment variables. The list replaces the one before."
+    )
+    secrets: list[SecretEnvVarInput] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Environment variables whose values are kept encrypted. The list replaces the one "
+        "before; a value of null is kept.",
+    )
+    project_secrets: list[str] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Names of secrets of the project that it gets as environment variables.",
+    )
+    volumes: list[str] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Volumes beside its folder, as source(kind):/path, such as data(pvc):/mnt, 20 at most.",
+    )
+    repo: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The URL of a Git repository (https, http, ssh or git) that is cloned into its folder at "
+        "the first start, 500 characters at most.",
+    )
+    repo_secret: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The name of a secret of the project that is the token for the repository.",
+    )
+    branch: str | None = strawberry.field(
+        default=strawberry.UNSET, description="The branch of the repository. Default: its default branch."
+    )
+    script: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Lines of sh that run before each start, 100000 characters at most.",
+    )
+    command: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The command of a CUSTOM notebook, which answers HTTP on port $CUBE_PORT, 10000 "
+        "characters at most.",
+    )
+    port: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The port at which a CUSTOM notebook answers HTTP, 1024 to 65535. Default: 8888.",
+    )
+    path: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The path of the page of a CUSTOM notebook, 500 characters at most. Default: the root.",
+    )
+
+
+def _shown(stored: Mapping[str, Any], inside: bool) -> NotebookSpec:
+    """Return a stored spec, without what only those see who may open the notebook unless the viewer may."""
+    hidden = {} if inside else {"env": {}, "secrets": {}, "script": None}
+    return from_mapping(NotebookSpec, grouped({**stored, **hidden}))
+
+
+def _given(input: NotebookSpecInput) -> dict[str, Any]:
+    """Return an input as `spec.NotebookSpec` reads it."""
+    return flattened(to_mapping(input))
+
+
+@strawberry.input(description="Input of createNotebook.")
+class CreateNotebookInput:
+    project: str = strawberry.field(description="The name or id of the project.")
+    name: str = strawberry.field(
+        description="The name, unique in the project: lowercase letters, digits and hyphens."
+    )
+    kind: NotebookKind = strawberry.field(
+        default=NotebookKind.JUPYTER, description="The program that it runs. Default: JUPYTER."
+    )
+    spec: NotebookSpecInput = strawberry.field(
+        default_factory=NotebookSpecInput, description="What it is made of."
+    )
+    description: str = strawberry.field(default="", description="What it is for, 500 characters at most.")
+    sharing: Sharing = strawberry.field(
+        default=SharingName.NONE,
+        description="What other members of the project may do with it. Default: NONE.",
+    )
+    cluster: str | None = strawberry.field(
+        default=None, description="The cluster. Default: that of the project."
+    )
+    start: bool = strawberry.field(
+        default=True, description="Whether to start it immediately. Default: true."
+    )
+
+
+@strawberry.input(description="Input of updateNotebook. A field that is left out or null keeps its value.")
+class UpdateNotebookInput:
+    id: strawberry.ID = strawberry.field(description="The id of the notebook.")
+    name: str | None = strawberry.field(
+        default=None, description="The name, unique in the project: lowercase letters, digits and hyphens."
+    )
+    description: str | None = strawberry.field(
+        default=None, description="What it is for, 500 characters at most."
+    )
+    sharing: Sharing | None = strawberry.field(
+        default=None, description="What other members of the project may do with it."
+    )
+    spec: NotebookSpecInput | None = strawberry.field(
+        default=None, description="What changes of what it is made of, from the next start on."
+    )
+    restart: bool = strawberry.field(
+        default=False, description="Whether to apply the change immediately by a restart. Default: false."
+    )
+
+
+@strawberry.type(description="A sign of whether a notebook is in use.")
+class NotebookSignal:
+    name: plan.SignalName = strawberry.field(description="What was looked at.")
+    active: bool = strawberry.field(description="Whether it shows use now.")
+    last_active_at: Time | None = strawberry.field(description="When it last showed use; null: never seen.")
+    detail: str = strawberry.field(description="What was seen, in words.")
+    counts: bool = strawberry.field(description="Whether it keeps the notebook from being stopped.")
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "NotebookSignal":
+        return cls(
+            name=plan.SignalName(stored["name"]),
+            active=stored["active"],
+            last_active_at=_time(stored["last"]),
+            detail=stored["detail"],
+            counts=stored["counts"],
+        )
+
+
+@strawberry.type(description="Whether a notebook is in use, as the last activity check found it.")
+class NotebookActivity:
+    at: Time = strawberry.field(description="When it was checked.")
+    idle_since: Time | None = strawberry.field(description="Since when it is idle; null: it is in use.")
+    warn_at: Time | None = strawberry.field(
+        description="When its owner is warned if it stays idle; null: never."
+    )
+    stop_at: Time | None = strawberry.field(description="When it is stopped if it stays idle; null: never.")
+    due: plan.Due | None = strawberry.field(description="Which of both is due; null: neither.")
+    signals: list[NotebookSignal] = strawberry.field(description="What was looked at.")
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "NotebookActivity":
+        return cls(
+            at=datetime.fromisoformat(stored["at"]),
+            idle_since=_time(stored["since"]),
+            warn_at=_time(stored["warnAt"]),
+            stop_at=_time(stored["stopAt"]),
+            due=plan.Due(stored["due"]) if stored["due"] else None,
+            signals=[NotebookSignal.of(each) for each in stored["signals"]],
+        )
+
+
+@strawberry.type(description="Why a notebook was stopped for being idle.")
+class NotebookIdleStop:
+    at: Time = strawberry.field(description="When it was stopped.")
+    idle_since: Time = strawberry.field(description="Since when it was idle.")
+    gpu_hours: float = strawberry.field(description="GPU hours that it reserved while it was idle.")
+    signals: list[NotebookSignal] = strawberry.field(description="What was looked at.")
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "NotebookIdleStop":
+        return cls(
+            at=datetime.fromisoformat(stored["at"]),
+            idle_since=datetime.fromisoformat(stored["since"]),
+            gpu_hours=stored["gpuHours"],
+            signals=[NotebookSignal.of(each) for each in stored["signals"]],
+        )
+
+
+def _time(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
+
+
 @strawberry.type(description="A workspace of one person, started and stopped at will; its files stay.")
 class Notebook(Node):
     name: str = strawberry.field(description="Name of the notebook, unique in its project.")
     description: str = strawberry.field(description="What the notebook is for.")
-    kind: str = strawberry.field(description="Name of its kind; see notebookKinds.")
+    kind: NotebookKind = strawberry.field(description="The program that it runs.")
     cluster: str = strawberry.field(description="Name of the cluster on which it runs.")
     project_id: strawberry.ID = strawberry.field(description="Id of its project.")
     state: NotebookState = strawberry.field(description="State of the notebook.")
@@ -150,62 +414,21 @@ class Notebook(Node):
     message: str | None = strawberry.field(
         name="explanation", description="The sentence that a person needs."
     )
-    python: str | None = strawberry.field(
-        description="Version of Python on this machine; null: the platform's own."
-    )
-    requirements: list[str] = strawberry.field(
-        description="Python packages of its environment on this machine, beside the kind's own."
-    )
-    image: str | None = strawberry.field(description="Image on Kubernetes; null: the kind's.")
-    root: bool = strawberry.field(
-        description="Whether it runs as root on Kubernetes; else as a user that is not."
-    )
-    cpu: float = strawberry.field(description="Cores.")
-    memory: Long = strawberry.field(description="Bytes.")
-    gpu: int = strawberry.field(description="Cards.")
-    gpu_type: str = strawberry.field(description="Of which kind, by the label of nodes; empty: any.")
-    gpu_share: str = strawberry.field(
-        description="What of each GPU: a part (`0.5`) or an amount of memory (`8Gi`); empty: all of it."
-    )
-    devices: Json = strawberry.field(
-        description="{name: how many} of further devices, by their names in the table of the installation."
-    )
-    claims: Json = strawberry.field(description="{device class of the cluster: how many}.")
-    size: Long = strawberry.field(description="Bytes of its folder, on Kubernetes.")
-    env: Json = strawberry.field(description="{name: value}; empty for those who may not open it.")
-    secrets: list[str] = strawberry.field(
-        description="Names of further variables whose values are never shown."
-    )
-    project_secrets: list[str] = strawberry.field(
-        description="Secrets of the project that it is given by their names."
-    )
-    volumes: list[str] = strawberry.field(description="Places beside its folder, as source(kind):/path.")
-    repo: str | None = strawberry.field(
-        description="URL of the Git repository that is cloned into its folder at the first start."
-    )
-    repo_secret: str | None = strawberry.field(
-        description="The secret of the project that is the token for the repository."
-    )
-    branch: str | None = strawberry.field(description="Branch of the repository; null: its default branch.")
-    script: str | None = strawberry.field(description="Lines of sh that run before it starts.")
-    command: str | None = strawberry.field(description="Of the kind custom: what answers HTTP.")
-    port: int | None = strawberry.field(description="Of the kind custom: port at which it answers HTTP.")
-    path: str | None = strawberry.field(description="Of the kind custom: path of the page that is opened.")
+    spec: NotebookSpec = strawberry.field(description="What it is made of.")
     sharing: Sharing = strawberry.field(description="What other members of the project may do with it.")
     folder: str = strawberry.field(description="Name of the folder of the project that holds its files.")
     changed: bool = strawberry.field(
         description="Whether it was changed and has not answered since: there is a way back."
     )
-    former: Json | None = strawberry.field(
-        description="What it was before: {cpu, memory, gpu, requirements, image}; null when there is no way "
-        "back."
+    previous_spec: NotebookSpec | None = strawberry.field(
+        description="What it was made of before the last change, until it answers with the new; "
+        "revertNotebook brings it back. Null when there is no way back."
     )
-    activity: Json = strawberry.field(
-        description="The last look: {at, since: idle since (null: in use), warnAt, stopAt, due: '', warn or "
-        "stop, signals: [{name, active, last, detail, counts}]}; {} before the first."
+    activity: NotebookActivity | None = strawberry.field(
+        description="Whether it is in use, as the last check since its start found it; null before the first."
     )
-    evidence: Json | None = strawberry.field(
-        description="Why it was stopped for being idle: {since, at, signals, gpuHours}; null when it was not."
+    idle_stop: NotebookIdleStop | None = strawberry.field(
+        description="Why it was stopped for being idle; null when it was not."
     )
     extended_until: Time | None = strawberry.field(
         description="Until when it is not stopped for being idle; null when that was not requested."
@@ -218,54 +441,28 @@ class Notebook(Node):
 
     @classmethod
     def of(cls, row: Any, role: Role, viewer: str, port: Port | None) -> "Notebook":
-        told = row.spec
         state = State(row.state)
         mine = row.created_by == viewer
         inside = access.may_open(mine, role, SharingName(row.sharing)) != SharingName.NONE
         if not state.off and (port is None or not port.health().reachable):
             state = State.UNKNOWN
-        former = row.former and {
-            name: row.former[name] for name in ("cpu", "memory", "gpu", "requirements", "image")
-        }
         return cls(
             id=row.id,
             name=row.name,
             description=row.description,
-            kind=row.kind,
+            kind=NotebookKind(row.kind),
             cluster=row.cluster,
             project_id=row.project_id,
             state=state,
             reason=row.reason,
             message=row.message,
-            python=told["python"],
-            requirements=told["requirements"],
-            image=told["image"],
-            root=told.get("root", False),
-            cpu=told["cpu"],
-            memory=told["memory"],
-            gpu=told["gpu"],
-            gpu_type=told.get("gpu_type", ""),
-            gpu_share=told.get("gpu_share", ""),
-            devices=told.get("devices", {}),
-            claims=told.get("claims", {}),
-            size=told["size"],
-            env=told["env"] if inside else {},
-            secrets=sorted(told["secrets"]) if inside else [],
-            repo=told["repo"],
-            branch=told["branch"],
-            project_secrets=told.get("project_secrets", []),
-            volumes=told.get("volumes", []),
-            repo_secret=told.get("repo_secret"),
-            script=told["script"] if inside else None,
-            command=told["command"],
-            port=told["port"],
-            path=told["path"],
+            spec=_shown(row.spec, inside),
             sharing=SharingName(row.sharing),
             folder=spec.folder(row.id),
             changed=row.former is not None,
-            former=former,
-            activity=row.activity or {},
-            evidence=row.evidence,
+            previous_spec=row.former and _shown(row.former, inside),
+            activity=NotebookActivity.of(row.activity) if row.activity else None,
+            idle_stop=row.evidence and NotebookIdleStop.of(row.evidence),
             extended_until=row.extended_until,
             created_at=row.created_at,
             user_id=row.created_by,
@@ -278,9 +475,9 @@ class Notebook(Node):
         """Its newest start; None when there was none."""
         return await info.context.load(workloads.newest_by_owner, self.id)
 
-    @strawberry.field(description="The way of its last start, in order.")
-    async def stages(self, info: Info) -> list[NotebookStage]:
-        return [NotebookStage(name=name, at=at) for name, at in stages(await self._started(info))]
+    @strawberry.field(description="The stages of its last start, in order.")
+    async def stages(self, info: Info) -> list[StartStage]:
+        return stages(await self._started(info))
 
     @strawberry.field(description="When it was last asked to start.")
     async def requested_at(self, info: Info) -> Time | None:
@@ -372,7 +569,7 @@ async def fresh(info: Info, id: str) -> Notebook:
     return _of(info, (await listing.notebooks_by_id(tx.connection, [held.id]))[held.id], held.role)
 
 
-async def kinds_on(port: Port | None) -> list[NotebookKind]:
+async def kinds_on(port: Port | None) -> list[NotebookKindInfo]:
     """The kinds, and what is missing for each on a cluster."""
     there = {each.name: each for each in await port.components()} if port and port.kind == "local" else {}
     found = []
@@ -383,8 +580,8 @@ async def kinds_on(port: Port | None) -> list[NotebookKind]:
             way = f" Install it: {program.install}." if program else ""
             missing = f"This machine has no {kind.program}; on Kubernetes it comes as an image.{way}"
         found.append(
-            NotebookKind(
-                name=kind.name,
+            NotebookKindInfo(
+                kind=kind.name,
                 title=kind.title,
                 description=kind.description,
                 image=kind.image,
@@ -469,7 +666,7 @@ class Query:
             str | None,
             strawberry.argument(description="Name of the cluster for which to tell what is missing."),
         ] = None,
-    ) -> list[NotebookKind]:
+    ) -> list[NotebookKindInfo]:
         return await kinds_on(info.context.ctx.clusters.get(cluster or ""))
 
     @strawberry.field(
@@ -524,18 +721,13 @@ class Query:
             unsaved_documents=named[1],
         )
 
-    @strawberry.field(
-        description="Whether a notebook would fit on a cluster of a project now. `definition`: as for "
-        "createNotebook. Changes nothing."
-    )
+    @strawberry.field(description="Check whether a notebook can start on a cluster now. It changes nothing.")
     async def preflight_notebook(
         self,
         info: Info,
         project: Annotated[str, strawberry.argument(description="Name or id of the project.")],
-        kind: Annotated[str, strawberry.argument(description="Name of the kind of the notebook.")],
-        definition: Annotated[
-            Json, strawberry.argument(description="What it is made of, as for createNotebook.")
-        ],
+        kind: Annotated[NotebookKind, strawberry.argument(description="The program that it runs.")],
+        spec: Annotated[NotebookSpecInput, strawberry.argument(description="What it is made of.")],
         cluster: Annotated[
             str | None,
             strawberry.argument(description="Name of the cluster; the project's when it is left out."),
@@ -545,8 +737,8 @@ class Query:
         async with context.read() as conn:
             standing = await projects.project(conn, context.who, project)
             place = clusters.chosen_cluster(context.ctx, standing, cluster)
-            made = actions.defined(kind, {"command": "true", **described(definition)}, context.ctx, place)
-            facts = spec.Facts(
+            made = actions.defined(kind, {"command": "true", **_given(spec)}, context.ctx, place)
+            facts = Facts(
                 id="",
                 name="",
                 kind=kind,
@@ -558,11 +750,13 @@ class Query:
                 key="",
                 unseal=lambda text: text,
             )
-            whole = await clusters.equipped(conn, context.ctx, spec.workload(made, facts))
+            whole = await clusters.equipped(conn, context.ctx, workload(made, facts))
             waits = await quotas.judged(conn, whole)
-        plan = await clusters.planned(context.ctx, place, whole, waits)
-        problems = [problem.removeprefix("step main ") for problem in plan.problems]
-        return NotebookPreflight(verdict=plan.verdict, message=plan.message, problems=problems)
+        found = await clusters.planned(context.ctx, place, whole, waits)
+        problems = [problem.removeprefix("step main ") for problem in found.problems]
+        return NotebookPreflight(
+            verdict=PreflightVerdict(found.verdict), message=found.message, problems=problems
+        )
 
 
 async def _saved(context: Context, arguments: Mapping[str, Any]) -> None:
@@ -577,48 +771,22 @@ class Mutation:
     async def create_notebook(
         self,
         info: Info,
-        project: Annotated[str, strawberry.argument(description="Name or id of the project.")],
-        name: Annotated[
-            str,
-            strawberry.argument(
-                description="Name, unique in the project: lowercase letters, digits and hyphens."
-            ),
-        ],
-        kind: Annotated[
-            str, strawberry.argument(description="Name of the kind; see notebookKinds.")
-        ] = "jupyter",
-        definition: Annotated[
-            Json | None,
-            strawberry.argument(description="What it is made of; see the description of the mutation."),
-        ] = None,
-        description: Annotated[str, strawberry.argument(description="What the notebook is for.")] = "",
-        sharing: Annotated[
-            Sharing, strawberry.argument(description="What other members of the project may do with it.")
-        ] = SharingName.NONE,
-        cluster: Annotated[
-            str | None,
-            strawberry.argument(description="Name of the cluster; the project's when it is left out."),
-        ] = None,
-        start: Annotated[bool, strawberry.argument(description="Whether to start it at once.")] = True,
+        input: Annotated[CreateNotebookInput, strawberry.argument(description="What to create.")],
     ) -> Notebook:
-        """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, gpu_type,
-        gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, python, requirements,
-        image, env {name: value}, secrets {name: value}, project_secrets [name], volumes
-        ["source(kind):/path"], repo, repo_secret, branch, script, command, port, path}; what is left out has
-        a default."""
+        """Create a notebook of the viewer's, and start it. Members of the project may."""
         context = info.context
         made = await actions.create(
             context.writing,
             context.ctx,
             context.who,
-            project=project,
-            name=name,
-            kind=kind,
-            told=described(definition or {}),
-            description=description,
-            sharing=SharingName(sharing),
-            cluster=cluster,
-            start=start,
+            project=input.project,
+            name=input.name,
+            kind=input.kind,
+            told=_given(input.spec),
+            description=input.description,
+            sharing=SharingName(input.sharing),
+            cluster=input.cluster,
+            start=input.start,
         )
         return await fresh(info, made)
 
@@ -662,39 +830,23 @@ class Mutation:
     async def update_notebook(
         self,
         info: Info,
-        id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")],
-        name: Annotated[
-            str | None, strawberry.argument(description="New name; unchanged when it is left out.")
-        ] = None,
-        description: Annotated[
-            str | None, strawberry.argument(description="New description; unchanged when it is left out.")
-        ] = None,
-        sharing: Annotated[
-            Sharing | None, strawberry.argument(description="New sharing; unchanged when it is left out.")
-        ] = None,
-        definition: Annotated[
-            Json | None,
-            strawberry.argument(description="Fields of the definition to change, as for createNotebook."),
-        ] = None,
-        restart: Annotated[
-            bool, strawberry.argument(description="Whether to apply the change at once by a restart.")
-        ] = False,
+        input: Annotated[UpdateNotebookInput, strawberry.argument(description="What to change.")],
     ) -> Notebook:
-        """Change what is given. A changed `definition` holds from the next start, or with `restart` at once:
-        it is stopped, changed and started as one act. In `secrets` a null keeps the value that is there."""
+        """Change what is given. A changed spec holds from the next start, or with `restart` immediately: it
+        is stopped, changed and started as one act. Its owner may."""
         context = info.context
         await actions.change(
             context.writing,
             context.ctx,
             context.who,
-            id,
-            described(definition or {}),
-            name=name,
-            description=description,
-            sharing=None if sharing is None else SharingName(sharing),
-            restart=restart,
+            input.id,
+            _given(input.spec) if input.spec else {},
+            name=input.name,
+            description=input.description,
+            sharing=None if input.sharing is None else SharingName(input.sharing),
+            restart=input.restart,
         )
-        return await fresh(info, id)
+        return await fresh(info, input.id)
 
     @mutation
     async def revert_notebook(

@@ -6,9 +6,6 @@ NOTEBOOK_STOP_FORBIDDEN = Message(
     "NOTEBOOK_STOP_FORBIDDEN", "Only the notebook's owner and owners of the project can stop or delete it."
 )
 NOTEBOOK_NOT_SAVED = Message("NOTEBOOK_NOT_SAVED", "The notebook cannot be saved: {problem}")
-NOTEBOOK_KIND_UNKNOWN = Message(
-    "NOTEBOOK_KIND_UNKNOWN", "There is no notebook kind {kind}.", hint="Kinds: {kinds}."
-)
 NOTEBOOK_COMMAND_MISSING = Message(
     "NOTEBOOK_COMMAND_MISSING", "Enter the command that answers HTTP on the port $CUBE_PORT."
 )

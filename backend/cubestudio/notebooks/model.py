@@ -28,6 +28,17 @@ class NotebookState(StrEnum):
         return self in (NotebookState.STOPPED, NotebookState.FAILED)
 
 
+class NotebookKind(StrEnum):
+    """The program that a notebook runs."""
+
+    JUPYTER = "jupyter"
+    VSCODE = "vscode"
+    RSTUDIO = "rstudio"
+    THEIA = "theia"
+    MATLAB = "matlab"
+    CUSTOM = "custom"
+
+
 class Sharing(StrEnum):
     """What the other members of the project may: nothing, look without changing anything, or work in it."""
 
@@ -52,7 +63,7 @@ class Notebook(Base):
     kind: Mapped[str] = mapped_column(String(20))
     cluster: Mapped[str] = mapped_column(String(50))
     spec: Mapped[dict[str, Any]]
-    """What it is made of, as `spec.Definition` writes it; secrets sealed."""
+    """What it is made of, as `spec.NotebookSpec` writes it; secrets sealed."""
     former: Mapped[dict[str, Any] | None]
     """What it was made of before the last change, until it answers with the new: the way back."""
     sharing: Mapped[str] = mapped_column(String(4))

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Any
 
 IDLE_MINUTES, GPU_IDLE_MINUTES, WARN_MINUTES = 180, 60, 15
 """What holds where a project says nothing; 0 idle minutes: never."""
@@ -15,12 +16,31 @@ OPEN = timedelta(seconds=90)
 """How long after the last sight of an open connection it counts as open."""
 
 
+class SignalName(StrEnum):
+    """What shows whether a notebook is in use."""
+
+    KERNELS = "kernels"
+    TERMINALS = "terminals"
+    CPU = "cpu"
+    GPU = "gpu"
+    EDITS = "edits"
+    CONNECTIONS = "connections"
+    UNKNOWN = "unknown"
+
+
+class Due(StrEnum):
+    """What follows now from how long a notebook has been idle."""
+
+    WARN = "warn"
+    STOP = "stop"
+
+
 @dataclass(kw_only=True, frozen=True)
 class Signal:
     """One sign of use: whether it says so now, when it last did (ISO, None: never seen), and a sentence.
     `counts`: whether it keeps the notebook going; what does not is shown all the same."""
 
-    name: Literal["kernels", "terminals", "cpu", "gpu", "edits", "connections", "unknown"]
+    name: SignalName
     active: bool
     last: str | None
     detail: str
@@ -29,13 +49,13 @@ class Signal:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Since when it is idle (None: in use), when its owner is warned, when it is stopped, and whether either
-    is due."""
+    """Since when it is idle (None: in use), when its owner is warned, when it is stopped, and which of both
+    is due (None: neither)."""
 
     since: datetime | None
     warn_at: datetime | None
     stop_at: datetime | None
-    due: Literal["", "warn", "stop"]
+    due: Due | None
 
 
 def _last(times: Sequence[float]) -> str | None:
@@ -49,14 +69,16 @@ def _count(number: int, noun: str) -> str:
 def kernels(told: Sequence[Mapping[str, Any]]) -> Signal:
     busy = sum(each["busy"] for each in told)
     words = f"{_count(len(told), 'kernel')}, {busy} at work" if told else "no kernels"
-    return Signal(name="kernels", active=busy > 0, last=_last([each["last"] for each in told]), detail=words)
+    return Signal(
+        name=SignalName.KERNELS, active=busy > 0, last=_last([each["last"] for each in told]), detail=words
+    )
 
 
 def terminals(told: Sequence[Mapping[str, Any]]) -> Signal:
     busy = sum(each["busy"] for each in told)
     words = f"{_count(len(told), 'terminal')}, {busy} with a job" if told else "no terminals"
     return Signal(
-        name="terminals", active=busy > 0, last=_last([each["last"] for each in told]), detail=words
+        name=SignalName.TERMINALS, active=busy > 0, last=_last([each["last"] for each in told]), detail=words
     )
 
 
@@ -64,13 +86,13 @@ def cpu(cores: float | None) -> Signal | None:
     return (
         None
         if cores is None
-        else Signal(name="cpu", active=cores >= CPU_BUSY, last=None, detail=f"{cores:.2f} cores")
+        else Signal(name=SignalName.CPU, active=cores >= CPU_BUSY, last=None, detail=f"{cores:.2f} cores")
     )
 
 
 def edits(touched: datetime | None) -> Signal:
     return Signal(
-        name="edits",
+        name=SignalName.EDITS,
         active=False,
         last=touched.isoformat() if touched else None,
         detail="changes and requests by people",
@@ -85,7 +107,7 @@ def connections(connected: datetime | None, now: datetime, counts: bool, pages: 
         f"{pages} pages are open" if pages and pages > 1 else "a page is open" if open_ else "no page is open"
     )
     return Signal(
-        name="connections",
+        name=SignalName.CONNECTIONS,
         active=open_,
         last=connected.isoformat() if connected else None,
         detail=words,
@@ -124,10 +146,10 @@ def unsaved(told: Mapping[str, Any]) -> tuple[str, ...]:
 def silent(why: str) -> list[Signal]:
     """What cannot be seen is not taken for idle; and what was seen of it before is not forgotten."""
     return [
-        Signal(name="unknown", active=True, last=None, detail=why),
+        Signal(name=SignalName.UNKNOWN, active=True, last=None, detail=why),
         *(
             Signal(name=name, active=False, last=None, detail="not told now")
-            for name in ("kernels", "terminals")
+            for name in (SignalName.KERNELS, SignalName.TERMINALS)
         ),
     ]
 
@@ -136,14 +158,16 @@ def gpu(cards: float | None) -> Signal | None:
     return (
         None
         if cards is None
-        else Signal(name="gpu", active=cards >= GPU_BUSY, last=None, detail=f"{cards:.2f} cards at work")
+        else Signal(
+            name=SignalName.GPU, active=cards >= GPU_BUSY, last=None, detail=f"{cards:.2f} cards at work"
+        )
     )
 
 
 def remembered(signal: Signal, before: str | None, now: datetime) -> Signal:
     """The signal with the latest that is known of its use: what it tells, what a look has seen, and what was
     known `before`. A job that was silent for hours and has ended was use until the look that saw it last."""
-    if signal.name == "unknown":
+    if signal.name == SignalName.UNKNOWN:
         return signal
     times = [now.isoformat() if signal.active else None, signal.last, before]
     return replace(
@@ -164,14 +188,15 @@ def judge(
     """`began`: when it became ready; nothing is idle longer than it is there."""
     minutes = gpu_idle_minutes if gpu and gpu_idle_minutes else idle_minutes
     if any(signal.active and signal.counts for signal in signals):
-        return Judgement(None, None, None, "")
+        return Judgement(None, None, None, None)
     lasts = [datetime.fromisoformat(signal.last) for signal in signals if signal.last and signal.counts]
     since = max([began, *lasts])
     if not minutes:
-        return Judgement(since, None, None, "")
+        return Judgement(since, None, None, None)
     stop_at = max(since + timedelta(minutes=minutes), extended_until or since)
     warn_at = stop_at - timedelta(minutes=min(warn_minutes, minutes))
-    return Judgement(since, warn_at, stop_at, "stop" if now >= stop_at else "warn" if now >= warn_at else "")
+    due = Due.STOP if now >= stop_at else Due.WARN if now >= warn_at else None
+    return Judgement(since, warn_at, stop_at, due)
 
 
 def told(signals: Sequence[Signal], judgement: Judgement, now: datetime) -> dict[str, Any]:

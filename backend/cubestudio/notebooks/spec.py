@@ -20,7 +20,7 @@ from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.inputs.variables import Variables
 from cubestudio.core.inputs.volumes import Volumes
 from cubestudio.notebooks import messages
-from cubestudio.notebooks.model import NotebookState
+from cubestudio.notebooks.model import NotebookKind, NotebookState
 from cubestudio.workloads.lifecycle import stopped
 from cubestudio.workloads.model import WorkloadState
 
@@ -43,7 +43,7 @@ class Kind:
     Kubernetes uses unless the notebook says otherwise. `reports`: it tells what goes on in it, so that an
     open page alone is no sign of use. `supports_view_only`: it can be shared for looking only."""
 
-    name: str
+    name: NotebookKind
     title: str
     description: str
     run: str = ""
@@ -97,7 +97,7 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind(
-            name="jupyter",
+            name=NotebookKind.JUPYTER,
             title="JupyterLab",
             description="Notebooks, terminals, and files. Kernels run in a separate environment.",
             run=JUPYTER,
@@ -111,7 +111,7 @@ KINDS = {
             ssh_user="jovyan",
         ),
         Kind(
-            name="vscode",
+            name=NotebookKind.VSCODE,
             title="VS Code",
             description="Visual Studio Code in the browser (code-server).",
             run=CODE,
@@ -124,7 +124,7 @@ KINDS = {
             ssh_user="coder",
         ),
         Kind(
-            name="rstudio",
+            name=NotebookKind.RSTUDIO,
             title="RStudio",
             description="RStudio Server for R.",
             run=RSTUDIO,
@@ -134,7 +134,7 @@ KINDS = {
             ssh_user="rstudio",
         ),
         Kind(
-            name="theia",
+            name=NotebookKind.THEIA,
             title="Theia",
             description="Eclipse Theia, an editor that is compatible with VS Code extensions.",
             run='exec node /home/theia/src-gen/backend/main.js "$HOME" --hostname="$CUBE_HOST" '
@@ -146,7 +146,7 @@ KINDS = {
             ssh_user="theia",
         ),
         Kind(
-            name="matlab",
+            name=NotebookKind.MATLAB,
             title="MATLAB",
             description="MATLAB in the browser. Requires a license.",
             run='export MWI_APP_PORT="$CUBE_PORT" MWI_APP_HOST="$CUBE_HOST" '
@@ -158,7 +158,7 @@ KINDS = {
             ssh_user="matlab",
         ),
         Kind(
-            name="custom",
+            name=NotebookKind.CUSTOM,
             title="Custom web application",
             description="A command that serves HTTP on $CUBE_PORT, such as marimo or Streamlit.",
             strip=True,
@@ -188,11 +188,10 @@ def _below(path: str) -> str:
     return path
 
 
-class Definition(Variables, Volumes, Environment, Resources):
-    """What people say of a notebook. `size`: bytes of its folder, on Kubernetes; `secrets` are sealed;
-    `repo_secret` names the secret of the project that is the token for `repo`; `files` are put into its
-    folder at its first start, `inputs` are there at every start; `command`, `port` and `path` are for the
-    kind custom."""
+class NotebookSpec(Variables, Volumes, Environment, Resources):
+    """What a notebook is made of. The descriptions of its fields are in `api.NotebookSpecInput`; `files` and
+    `inputs`, which only a step of a run gives it, are not in the graph: the first are put into its folder at
+    its first start, the second are there at every start."""
 
     taken = (*Variables.taken, "HASHED_PASSWORD")
     cpu: float = Field(0.5, gt=0, le=1024)
@@ -242,7 +241,7 @@ class Facts:
 
     id: str
     name: str
-    kind: str
+    kind: NotebookKind
     project_id: str
     project: str
     user_id: str
@@ -296,18 +295,18 @@ def base(notebook: str) -> str:
     return f"/open/{notebook}/"
 
 
-def page(kind: str, definition: Mapping[str, Any]) -> str:
+def page(kind: NotebookKind, definition: Mapping[str, Any]) -> str:
     """What people open, below the base."""
-    return (definition.get("path") or "").lstrip("/") if kind == "custom" else KINDS[kind].page
+    return (definition.get("path") or "").lstrip("/") if kind == NotebookKind.CUSTOM else KINDS[kind].page
 
 
-def secret_header(kind: str, key: str) -> tuple[str, str] | None:
+def secret_header(kind: NotebookKind, key: str) -> tuple[str, str] | None:
     """The header by which the proxy is let in."""
     told = KINDS[kind].secret
     return (told[0], told[1].format(key)) if told else None
 
 
-def workload(definition: Definition, facts: Facts) -> Workload:
+def workload(definition: NotebookSpec, facts: Facts) -> Workload:
     """The server of one start of a notebook."""
     kind = KINDS[facts.kind]
     host = not (kind.requirements or definition.requirements) and definition.python is None
@@ -319,7 +318,11 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         brought=kind.requirements,
         root=definition.root,
     )
-    run = f"exec sh -c {shlex.quote(definition.command or '')}\n" if facts.kind == "custom" else kind.run
+    run = (
+        f"exec sh -c {shlex.quote(definition.command or '')}\n"
+        if facts.kind == NotebookKind.CUSTOM
+        else kind.run
+    )
     env = {
         "CUBE_NOTEBOOK": facts.name,
         "CUBE_PROJECT": facts.project,
@@ -331,7 +334,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         **definition.env,
     }
     files = {"start.sh": START, "run.sh": run, "script.sh": definition.script or "", "cube_lab.py": LAB}
-    if facts.kind == "jupyter":
+    if facts.kind == NotebookKind.JUPYTER:
         files["lab.json"] = json.dumps(LAB_DEFAULTS)
     if facts.keys:
         files["authorized_keys"] = facts.keys + "\n"
@@ -370,7 +373,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     )
     ready = (
         "/" + (definition.path or "").lstrip("/")
-        if facts.kind == "custom"
+        if facts.kind == NotebookKind.CUSTOM
         else ("/" if kind.strip else base(facts.id)) + kind.ready
     )
     server = Server(

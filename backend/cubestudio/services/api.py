@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import strawberry
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.api import Pod, Restart, restart_of
+from cubestudio.clusters.api import Pod, PreflightVerdict, Restart, restart_of
 from cubestudio.core import clock
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
@@ -53,7 +53,7 @@ from cubestudio.users import actions as users
 from cubestudio.users import credentials
 from cubestudio.users.api import User
 from cubestudio.workloads import listing as workloads
-from cubestudio.workloads.lifecycle import stages
+from cubestudio.workloads.api import StartStage, stages
 
 Info = strawberry.Info[Context]
 enum(
@@ -604,15 +604,9 @@ class CreateServiceKeyInput:
     )
 
 
-@strawberry.type(description="A stage of the start of a revision.")
-class ServiceStage:
-    name: str = strawberry.field(description="One of asked, placed, started and answers, in this order.")
-    at: Time | None = strawberry.field(description="When it was reached; null: not yet.")
-
-
 @strawberry.type(description="Whether a revision can start on a cluster now.")
 class ServicePreflight:
-    verdict: str = strawberry.field(description="One of now, waits, never and unknown.")
+    verdict: PreflightVerdict = strawberry.field(description="Whether it can start.")
     message: str = strawberry.field(name="explanation", description="Why, as a sentence.")
     problems: list[str] = strawberry.field(description="What prevents it.")
     warnings: list[str] = strawberry.field(
@@ -722,8 +716,8 @@ class ServiceRevision:
         return await info.context.load(workloads.newest_by_owner, self.id)
 
     @strawberry.field(description="The stages of its last start, in order.")
-    async def stages(self, info: Info) -> list[ServiceStage]:
-        return [ServiceStage(name=name, at=at) for name, at in stages(await self._started(info))]
+    async def stages(self, info: Info) -> list[StartStage]:
+        return stages(await self._started(info))
 
     @strawberry.field(description="When its last start was requested.")
     async def requested_at(self, info: Info) -> Time | None:
@@ -1036,7 +1030,10 @@ class Query:
         found = await clusters.planned(context.ctx, place, whole, waits)
         problems = [problem.removeprefix("step main ") for problem in found.problems]
         return ServicePreflight(
-            verdict=found.verdict, message=found.message, problems=problems, warnings=list(found.warnings)
+            verdict=PreflightVerdict(found.verdict),
+            message=found.message,
+            problems=problems,
+            warnings=list(found.warnings),
         )
 
 

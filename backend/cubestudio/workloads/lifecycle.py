@@ -16,6 +16,7 @@ never start, or when it does not answer in time.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from cubestudio.core.cluster.port import (
@@ -112,10 +113,18 @@ def stopped(row: Any) -> bool:
     )
 
 
-def stages(row: Any) -> list[tuple[str, datetime | None]]:
-    """The way of a server until it answers: (name, when it was reached) in order; None: not yet."""
-    names = {"asked": "requested_at", "placed": "placed_at", "started": "started_at", "answers": "ready_at"}
-    return [(name, row and getattr(row, column)) for name, column in names.items()]
+class StageName(StrEnum):
+    """The stages of the start of a server, in order; each value is the column that has its time."""
+
+    REQUESTED = "requested_at"
+    SCHEDULED = "placed_at"
+    STARTED = "started_at"
+    READY = "ready_at"
+
+
+def stages(row: Any) -> list[tuple[StageName, datetime | None]]:
+    """Return the stages of the start of a server, each with when it was reached; None: not yet."""
+    return [(stage, row and getattr(row, stage.value)) for stage in StageName]
 
 
 def stop(row: Any, now: datetime) -> Change | None:

@@ -61,6 +61,26 @@ export type ConcurrencyPolicy =
   /** It waits until a run ends; waiting ticks run in order. */
   | 'WAIT';
 
+/** Input of createNotebook. */
+export type CreateNotebookInput = {
+  /** The cluster. Default: that of the project. */
+  cluster?: string | null | undefined;
+  /** What it is for, 500 characters at most. */
+  description?: string;
+  /** The program that it runs. Default: JUPYTER. */
+  kind?: NotebookKind;
+  /** The name, unique in the project: lowercase letters, digits and hyphens. */
+  name: string;
+  /** The name or id of the project. */
+  project: string;
+  /** What other members of the project may do with it. Default: NONE. */
+  sharing?: NotebookSharing;
+  /** What it is made of. */
+  spec?: NotebookSpecInput;
+  /** Whether to start it immediately. Default: true. */
+  start?: boolean;
+};
+
 /** Input of `createSchedule`. */
 export type CreateScheduleInput = {
   /** Name, unique among the schedules of the pipeline: 1–50 lowercase letters, digits and hyphens. */
@@ -326,6 +346,28 @@ export type NonFinite =
   /** As null, with the header X-Cube-Warning. */
   | 'NULL';
 
+/** What follows from how long a notebook has been idle. */
+export type NotebookDue =
+  /** It is stopped. */
+  | 'STOP'
+  /** Its owner is warned. */
+  | 'WARN';
+
+/** The program that a notebook runs. */
+export type NotebookKind =
+  /** Any command that answers HTTP. */
+  | 'CUSTOM'
+  /** JupyterLab. */
+  | 'JUPYTER'
+  /** MATLAB in the browser. */
+  | 'MATLAB'
+  /** RStudio Server. */
+  | 'RSTUDIO'
+  /** Eclipse Theia. */
+  | 'THEIA'
+  /** Visual Studio Code in the browser (code-server). */
+  | 'VSCODE';
+
 /** What other members of the project may do with a notebook. */
 export type NotebookSharing =
   /** Work in it. */
@@ -334,6 +376,55 @@ export type NotebookSharing =
   | 'NONE'
   /** Read it. */
   | 'VIEW';
+
+/** What shows whether a notebook is in use. */
+export type NotebookSignalName =
+  /** A page of it is open. */
+  | 'CONNECTIONS'
+  /** It uses CPU. */
+  | 'CPU'
+  /** Somebody changed or requested something in it. */
+  | 'EDITS'
+  /** It uses GPUs. */
+  | 'GPU'
+  /** Its kernels run code. */
+  | 'KERNELS'
+  /** Something runs in its terminals. */
+  | 'TERMINALS'
+  /** It does not say what runs in it, so it is not taken for idle. */
+  | 'UNKNOWN';
+
+/** What a notebook is made of. In createNotebook a field that is left out has its default, in updateNotebook the value that there is. */
+export type NotebookSpecInput = {
+  /** The branch of the repository. Default: its default branch. */
+  branch?: string | null | undefined;
+  /** The command of a CUSTOM notebook, which answers HTTP on port $CUBE_PORT, 10000 characters at most. */
+  command?: string | null | undefined;
+  /** Environment variables. The list replaces the one before. */
+  env?: Array<EnvVarInput> | null | undefined;
+  /** The software that it runs with. Default: what its kind brings along. */
+  environment?: EnvironmentInput | null | undefined;
+  /** The path of the page of a CUSTOM notebook, 500 characters at most. Default: the root. */
+  path?: string | null | undefined;
+  /** The port at which a CUSTOM notebook answers HTTP, 1024 to 65535. Default: 8888. */
+  port?: number | null | undefined;
+  /** Names of secrets of the project that it gets as environment variables. */
+  projectSecrets?: Array<string> | null | undefined;
+  /** The URL of a Git repository (https, http, ssh or git) that is cloned into its folder at the first start, 500 characters at most. */
+  repo?: string | null | undefined;
+  /** The name of a secret of the project that is the token for the repository. */
+  repoSecret?: string | null | undefined;
+  /** What it requests. Default: 0.5 CPU cores, 2 GiB of memory, no GPU. */
+  resources?: ResourcesInput | null | undefined;
+  /** Lines of sh that run before each start, 100000 characters at most. */
+  script?: string | null | undefined;
+  /** Environment variables whose values are kept encrypted. The list replaces the one before; a value of null is kept. */
+  secrets?: Array<SecretEnvVarInput> | null | undefined;
+  /** The size of its folder on Kubernetes in bytes, 128 MiB to 1 PiB. Default: 10 GiB. */
+  size?: number | null | undefined;
+  /** Volumes beside its folder, as source(kind):/path, such as data(pvc):/mnt, 20 at most. */
+  volumes?: Array<string> | null | undefined;
+};
 
 /** The state of a notebook. */
 export type NotebookState =
@@ -393,6 +484,17 @@ export type PodState =
   | 'SUCCEEDED'
   /** Its cluster does not answer. */
   | 'UNKNOWN';
+
+/** Whether something can start on a cluster now. */
+export type PreflightVerdict =
+  /** It cannot run as it is; `problems` says why. */
+  | 'NEVER'
+  /** It starts immediately. */
+  | 'NOW'
+  /** Its cluster does not answer. */
+  | 'UNKNOWN'
+  /** It waits for quota or for free resources; `explanation` says for which. */
+  | 'WAITS';
 
 /** The class of a refusal; `reason` says which one of the class it is. */
 export type ProblemCode =
@@ -595,17 +697,6 @@ export type RolloutVerdict =
   | 'PASSED'
   /** More requests are needed. */
   | 'PENDING';
-
-/** Whether a run would start. */
-export type RunPreflightVerdict =
-  /** It cannot run as it is; `problems` says why. */
-  | 'NEVER'
-  /** It starts immediately. */
-  | 'NOW'
-  /** Its cluster does not answer. */
-  | 'UNKNOWN'
-  /** It waits for quota or for free resources; `explanation` says for which. */
-  | 'WAITS';
 
 /** State of a run. SUCCEEDED, FAILED and CANCELLED are final. */
 export type RunState =
@@ -866,6 +957,17 @@ export type SetPipelineLayoutInput = {
   positions: Array<StepPositionInput>;
 };
 
+/** A stage of the start of a notebook or of a revision of a service. */
+export type StartStageName =
+  /** It answers. */
+  | 'READY'
+  /** The start was requested. */
+  | 'REQUESTED'
+  /** It has its resources. */
+  | 'SCHEDULED'
+  /** Its process runs. */
+  | 'STARTED';
+
 /** Position of a step on the canvas of the editor. */
 export type StepPositionInput = {
   /** Name of the step, at most 50 characters. */
@@ -924,6 +1026,22 @@ export type UpdateModelInput = {
   description?: string | null | undefined;
   /** The id of the model. */
   id: string;
+};
+
+/** Input of updateNotebook. A field that is left out or null keeps its value. */
+export type UpdateNotebookInput = {
+  /** What it is for, 500 characters at most. */
+  description?: string | null | undefined;
+  /** The id of the notebook. */
+  id: string;
+  /** The name, unique in the project: lowercase letters, digits and hyphens. */
+  name?: string | null | undefined;
+  /** Whether to apply the change immediately by a restart. Default: false. */
+  restart?: boolean;
+  /** What other members of the project may do with it. */
+  sharing?: NotebookSharing | null | undefined;
+  /** What changes of what it is made of, from the next start on. */
+  spec?: NotebookSpecInput | null | undefined;
 };
 
 /** Input of `updateSchedule`; what is left out or null stays as it is. */
@@ -1351,9 +1469,11 @@ export type ModelChangedSubscriptionVariables = Exact<{
 
 export type ModelChangedSubscription = { modelChanged: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, movedBy: { id: string, name: string } }>, usedBy: Array<{ kind: ModelReferenceKind, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: ModelFramework, size: number, digest: string, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, createdAt: string, signature: { inputs: Array<{ name: string, type: ModelFieldType }>, outputs: Array<{ name: string, type: ModelFieldType }> } | null, lineage: { pipeline: string, pipelineVersion: number, runNumber: number, step: string, item: unknown, parameters: unknown } | null, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
 
-export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+export type NotebookSignalRowFragment = { name: NotebookSignalName, active: boolean, lastActiveAt: string | null, detail: string, counts: boolean };
 
-export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+export type NotebookRowFragment = { id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { resources: { cpu: number, memory: number, gpu: number, gpuShare: string } }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+
+export type NotebookWholeFragment = { folder: string, changed: boolean, id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { size: number, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, resources: { gpuType: string, cpu: number, memory: number, gpu: number, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { python: string | null, requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }> }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null, signals: Array<{ name: NotebookSignalName, active: boolean, lastActiveAt: string | null, detail: string, counts: boolean }> } | null, idleStop: { idleSince: string, gpuHours: number, signals: Array<{ name: NotebookSignalName, active: boolean, lastActiveAt: string | null, detail: string, counts: boolean }> } | null, previousSpec: { resources: { cpu: number, memory: number, gpu: number } } | null, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
 export type NotebooksQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -1363,31 +1483,31 @@ export type NotebooksQueryVariables = Exact<{
 }>;
 
 
-export type NotebooksQuery = { notebooks: { nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type NotebooksQuery = { notebooks: { nodes: Array<{ id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { resources: { cpu: number, memory: number, gpu: number, gpuShare: string } }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type NotebookQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
+export type NotebookQuery = { notebook: { folder: string, changed: boolean, id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { size: number, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, resources: { gpuType: string, cpu: number, memory: number, gpu: number, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { python: string | null, requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }> }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null, signals: Array<{ name: NotebookSignalName, active: boolean, lastActiveAt: string | null, detail: string, counts: boolean }> } | null, idleStop: { idleSince: string, gpuHours: number, signals: Array<{ name: NotebookSignalName, active: boolean, lastActiveAt: string | null, detail: string, counts: boolean }> } | null, previousSpec: { resources: { cpu: number, memory: number, gpu: number } } | null, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
 
 export type NotebookKindsQueryVariables = Exact<{
   cluster?: string | null | undefined;
 }>;
 
 
-export type NotebookKindsQuery = { notebookKinds: Array<{ name: string, title: string, description: string, image: string | null, requirements: Array<string>, supportsViewOnly: boolean, unavailableReason: string | null }> };
+export type NotebookKindsQuery = { notebookKinds: Array<{ kind: NotebookKind, title: string, description: string, image: string | null, requirements: Array<string>, supportsViewOnly: boolean, unavailableReason: string | null }> };
 
 export type PreflightNotebookQueryVariables = Exact<{
   project: string;
-  kind: string;
-  definition: unknown;
+  kind: NotebookKind;
+  spec: NotebookSpecInput;
   cluster?: string | null | undefined;
 }>;
 
 
-export type PreflightNotebookQuery = { preflightNotebook: { verdict: string, explanation: string, problems: Array<string> } };
+export type PreflightNotebookQuery = { preflightNotebook: { verdict: PreflightVerdict, explanation: string, problems: Array<string> } };
 
 export type NotebookUsageQueryVariables = Exact<{
   id: string;
@@ -1409,33 +1529,22 @@ export type NotebookPlacesQueryVariables = Exact<{ [key: string]: never; }>;
 export type NotebookPlacesQuery = { projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean, cluster: string, clusters: Array<string> }> } };
 
 export type CreateNotebookMutationVariables = Exact<{
-  project: string;
-  name: string;
-  kind: string;
-  definition: unknown;
-  description: string;
-  sharing: NotebookSharing;
-  cluster?: string | null | undefined;
+  input: CreateNotebookInput;
 }>;
 
 
 export type CreateNotebookMutation = { createNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { resources: { cpu: number, memory: number, gpu: number, gpuShare: string } }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type UpdateNotebookMutationVariables = Exact<{
-  id: string;
-  definition?: unknown;
-  description?: string | null | undefined;
-  sharing?: NotebookSharing | null | undefined;
-  name?: string | null | undefined;
-  restart: boolean;
+  input: UpdateNotebookInput;
 }>;
 
 
 export type UpdateNotebookMutation = { updateNotebook:
-    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', folder: string, changed: boolean, id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { size: number, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, resources: { gpuType: string, cpu: number, memory: number, gpu: number, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { python: string | null, requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }> }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null, signals: Array<{ name: NotebookSignalName, active: boolean, lastActiveAt: string | null, detail: string, counts: boolean }> } | null, idleStop: { idleSince: string, gpuHours: number, signals: Array<{ name: NotebookSignalName, active: boolean, lastActiveAt: string | null, detail: string, counts: boolean }> } | null, previousSpec: { resources: { cpu: number, memory: number, gpu: number } } | null, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
@@ -1445,7 +1554,7 @@ export type StartNotebookMutationVariables = Exact<{
 
 
 export type StartNotebookMutation = { startNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { resources: { cpu: number, memory: number, gpu: number, gpuShare: string } }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
@@ -1456,7 +1565,7 @@ export type StopNotebookMutationVariables = Exact<{
 
 
 export type StopNotebookMutation = { stopNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { resources: { cpu: number, memory: number, gpu: number, gpuShare: string } }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
@@ -1467,7 +1576,7 @@ export type RestartNotebookMutationVariables = Exact<{
 
 
 export type RestartNotebookMutation = { restartNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { resources: { cpu: number, memory: number, gpu: number, gpuShare: string } }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
@@ -1477,7 +1586,7 @@ export type RevertNotebookMutationVariables = Exact<{
 
 
 export type RevertNotebookMutation = { revertNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { resources: { cpu: number, memory: number, gpu: number, gpuShare: string } }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
@@ -1509,7 +1618,7 @@ export type ExtendNotebookMutationVariables = Exact<{
 
 
 export type ExtendNotebookMutation = { extendNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { resources: { cpu: number, memory: number, gpu: number, gpuShare: string } }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
@@ -1548,7 +1657,7 @@ export type NotebookChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type NotebookChangedSubscription = { notebookChanged: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, root: boolean, size: number, gpuType: string, devices: unknown, claims: unknown, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, extendedUntil: string | null, evidence: unknown, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
+export type NotebookChangedSubscription = { notebookChanged: { cursor: string, id: string, notebook: { folder: string, changed: boolean, id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { size: number, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, resources: { gpuType: string, cpu: number, memory: number, gpu: number, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { python: string | null, requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }> }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null, signals: Array<{ name: NotebookSignalName, active: boolean, lastActiveAt: string | null, detail: string, counts: boolean }> } | null, idleStop: { idleSince: string, gpuHours: number, signals: Array<{ name: NotebookSignalName, active: boolean, lastActiveAt: string | null, detail: string, counts: boolean }> } | null, previousSpec: { resources: { cpu: number, memory: number, gpu: number } } | null, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
 export type SignInProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2275,7 +2384,7 @@ export type PreflightRunQueryVariables = Exact<{
 }>;
 
 
-export type PreflightRunQuery = { preflightRun: { cluster: string, verdict: RunPreflightVerdict, explanation: string, problems: Array<string>, warnings: Array<string>, objects: unknown, digest: string, lastRunNumber: number | null, changes: Array<string>, skippedClusters: Array<{ cluster: string, reason: string }> } };
+export type PreflightRunQuery = { preflightRun: { cluster: string, verdict: PreflightVerdict, explanation: string, problems: Array<string>, warnings: Array<string>, objects: unknown, digest: string, lastRunNumber: number | null, changes: Array<string>, skippedClusters: Array<{ cluster: string, reason: string }> } };
 
 export type StartRunMutationVariables = Exact<{
   pipeline: string;
@@ -2552,11 +2661,11 @@ export type ExploreAroundTrialsMutation = { exploreAroundTrials:
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
-export type RevisionRowFragment = { id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } };
+export type RevisionRowFragment = { id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, author: { id: string, name: string } };
 
 export type ServiceRowFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, latestRevision: number, createdAt: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, spec: { kind: ServiceKind }, model: { name: string, number: number } | null }> };
 
-export type ServiceWholeFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, mirror: number | null, latestRevision: number, createdAt: string, url: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, rollout: { revision: number, kind: RolloutKind, steps: Array<number>, step: number, state: RolloutState, verdicts: Array<{ gate: RolloutGate, verdict: RolloutVerdict, count: number, total: number, share: number | null, baseline: number | null, thresholdSeconds: number | null }>, events: Array<{ at: string, message: string }> } | null, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, suffix: string, requestsPerMinute: number | null, tokensPerMinute: number | null, createdAt: string, usage: Array<{ requests: number, failed: number, rejected: number, tokens: number }>, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> };
+export type ServiceWholeFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, mirror: number | null, latestRevision: number, createdAt: string, url: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, rollout: { revision: number, kind: RolloutKind, steps: Array<number>, step: number, state: RolloutState, verdicts: Array<{ gate: RolloutGate, verdict: RolloutVerdict, count: number, total: number, share: number | null, baseline: number | null, thresholdSeconds: number | null }>, events: Array<{ at: string, message: string }> } | null, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, suffix: string, requestsPerMinute: number | null, tokensPerMinute: number | null, createdAt: string, usage: Array<{ requests: number, failed: number, rejected: number, tokens: number }>, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, author: { id: string, name: string } }> };
 
 export type ServicesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -2572,7 +2681,7 @@ export type ServiceQueryVariables = Exact<{
 }>;
 
 
-export type ServiceQuery = { service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, mirror: number | null, latestRevision: number, createdAt: string, url: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, rollout: { revision: number, kind: RolloutKind, steps: Array<number>, step: number, state: RolloutState, verdicts: Array<{ gate: RolloutGate, verdict: RolloutVerdict, count: number, total: number, share: number | null, baseline: number | null, thresholdSeconds: number | null }>, events: Array<{ at: string, message: string }> } | null, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, suffix: string, requestsPerMinute: number | null, tokensPerMinute: number | null, createdAt: string, usage: Array<{ requests: number, failed: number, rejected: number, tokens: number }>, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null };
+export type ServiceQuery = { service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, mirror: number | null, latestRevision: number, createdAt: string, url: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, rollout: { revision: number, kind: RolloutKind, steps: Array<number>, step: number, state: RolloutState, verdicts: Array<{ gate: RolloutGate, verdict: RolloutVerdict, count: number, total: number, share: number | null, baseline: number | null, thresholdSeconds: number | null }>, events: Array<{ at: string, message: string }> } | null, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, suffix: string, requestsPerMinute: number | null, tokensPerMinute: number | null, createdAt: string, usage: Array<{ requests: number, failed: number, rejected: number, tokens: number }>, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, author: { id: string, name: string } }> } | null };
 
 export type ServiceMetricsQueryVariables = Exact<{
   id: string;
@@ -2611,7 +2720,7 @@ export type ServicePreflightQueryVariables = Exact<{
 }>;
 
 
-export type ServicePreflightQuery = { preflightService: { verdict: string, explanation: string, problems: Array<string>, warnings: Array<string> } };
+export type ServicePreflightQuery = { preflightService: { verdict: PreflightVerdict, explanation: string, problems: Array<string>, warnings: Array<string> } };
 
 export type CreateServiceMutationVariables = Exact<{
   input: CreateServiceInput;
@@ -2755,7 +2864,7 @@ export type ServiceChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ServiceChangedSubscription = { serviceChanged: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, mirror: number | null, latestRevision: number, createdAt: string, url: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, rollout: { revision: number, kind: RolloutKind, steps: Array<number>, step: number, state: RolloutState, verdicts: Array<{ gate: RolloutGate, verdict: RolloutVerdict, count: number, total: number, share: number | null, baseline: number | null, thresholdSeconds: number | null }>, events: Array<{ at: string, message: string }> } | null, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, suffix: string, requestsPerMinute: number | null, tokensPerMinute: number | null, createdAt: string, usage: Array<{ requests: number, failed: number, rejected: number, tokens: number }>, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
+export type ServiceChangedSubscription = { serviceChanged: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, enabled: boolean, state: ServiceState, mirror: number | null, latestRevision: number, createdAt: string, url: string, viewerCanChange: boolean, traffic: Array<{ revision: number, weight: number }>, rollout: { revision: number, kind: RolloutKind, steps: Array<number>, step: number, state: RolloutState, verdicts: Array<{ gate: RolloutGate, verdict: RolloutVerdict, count: number, total: number, share: number | null, baseline: number | null, thresholdSeconds: number | null }>, events: Array<{ at: string, message: string }> } | null, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, suffix: string, requestsPerMinute: number | null, tokensPerMinute: number | null, createdAt: string, usage: Array<{ requests: number, failed: number, rejected: number, tokens: number }>, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, author: { id: string, name: string } }> } | null } };
 
 export type ServiceRequestsQueryVariables = Exact<{
   id: string;
@@ -3318,19 +3427,28 @@ export const NotebookRowFragmentDoc = new TypedDocumentString(`
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -3348,6 +3466,15 @@ export const NotebookRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"NotebookRow"}) as unknown as TypedDocumentString<NotebookRowFragment, unknown>;
+export const NotebookSignalRowFragmentDoc = new TypedDocumentString(`
+    fragment NotebookSignalRow on NotebookSignal {
+  name
+  active
+  lastActiveAt
+  detail
+  counts
+}
+    `, {"fragmentName":"NotebookSignalRow"}) as unknown as TypedDocumentString<NotebookSignalRowFragment, unknown>;
 export const PodRowFragmentDoc = new TypedDocumentString(`
     fragment PodRow on Pod {
   id
@@ -3378,28 +3505,63 @@ export const PodRowFragmentDoc = new TypedDocumentString(`
 export const NotebookWholeFragmentDoc = new TypedDocumentString(`
     fragment NotebookWhole on Notebook {
   ...NotebookRow
-  python
-  requirements
-  image
-  root
-  size
-  gpuType
-  devices
-  claims
-  env
-  secrets
-  projectSecrets
-  volumes
-  repo
-  repoSecret
-  branch
-  script
-  command
-  port
-  path
+  spec {
+    resources {
+      gpuType
+      devices {
+        name
+        count
+      }
+      claims {
+        name
+        count
+      }
+    }
+    environment {
+      python
+      requirements
+      image
+      root
+    }
+    size
+    env {
+      name
+      value
+    }
+    secrets {
+      name
+    }
+    projectSecrets
+    volumes
+    repo
+    repoSecret
+    branch
+    script
+    command
+    port
+    path
+  }
+  activity {
+    signals {
+      ...NotebookSignalRow
+    }
+  }
+  idleStop {
+    idleSince
+    gpuHours
+    signals {
+      ...NotebookSignalRow
+    }
+  }
   folder
   changed
-  former
+  previousSpec {
+    resources {
+      cpu
+      memory
+      gpu
+    }
+  }
   restarted {
     at
     reason
@@ -3414,7 +3576,14 @@ export const NotebookWholeFragmentDoc = new TypedDocumentString(`
     warnMinutes
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment NotebookSignalRow on NotebookSignal {
+  name
+  active
+  lastActiveAt
+  detail
+  counts
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -3423,19 +3592,28 @@ export const NotebookWholeFragmentDoc = new TypedDocumentString(`
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -5541,19 +5719,28 @@ export const NotebooksDocument = new TypedDocumentString(`
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -5576,7 +5763,14 @@ export const NotebookDocument = new TypedDocumentString(`
     ...NotebookWhole
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment NotebookSignalRow on NotebookSignal {
+  name
+  active
+  lastActiveAt
+  detail
+  counts
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -5585,19 +5779,28 @@ export const NotebookDocument = new TypedDocumentString(`
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -5616,28 +5819,63 @@ export const NotebookDocument = new TypedDocumentString(`
 }
 fragment NotebookWhole on Notebook {
   ...NotebookRow
-  python
-  requirements
-  image
-  root
-  size
-  gpuType
-  devices
-  claims
-  env
-  secrets
-  projectSecrets
-  volumes
-  repo
-  repoSecret
-  branch
-  script
-  command
-  port
-  path
+  spec {
+    resources {
+      gpuType
+      devices {
+        name
+        count
+      }
+      claims {
+        name
+        count
+      }
+    }
+    environment {
+      python
+      requirements
+      image
+      root
+    }
+    size
+    env {
+      name
+      value
+    }
+    secrets {
+      name
+    }
+    projectSecrets
+    volumes
+    repo
+    repoSecret
+    branch
+    script
+    command
+    port
+    path
+  }
+  activity {
+    signals {
+      ...NotebookSignalRow
+    }
+  }
+  idleStop {
+    idleSince
+    gpuHours
+    signals {
+      ...NotebookSignalRow
+    }
+  }
   folder
   changed
-  former
+  previousSpec {
+    resources {
+      cpu
+      memory
+      gpu
+    }
+  }
   restarted {
     at
     reason
@@ -5680,7 +5918,7 @@ fragment PodRow on Pod {
 export const NotebookKindsDocument = new TypedDocumentString(`
     query NotebookKinds($cluster: String) {
   notebookKinds(cluster: $cluster) {
-    name
+    kind
     title
     description
     image
@@ -5691,11 +5929,11 @@ export const NotebookKindsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<NotebookKindsQuery, NotebookKindsQueryVariables>;
 export const PreflightNotebookDocument = new TypedDocumentString(`
-    query PreflightNotebook($project: String!, $kind: String!, $definition: JSON!, $cluster: String) {
+    query PreflightNotebook($project: String!, $kind: NotebookKind!, $spec: NotebookSpecInput!, $cluster: String) {
   preflightNotebook(
     project: $project
     kind: $kind
-    definition: $definition
+    spec: $spec
     cluster: $cluster
   ) {
     verdict
@@ -5734,16 +5972,8 @@ export const NotebookPlacesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<NotebookPlacesQuery, NotebookPlacesQueryVariables>;
 export const CreateNotebookDocument = new TypedDocumentString(`
-    mutation CreateNotebook($project: String!, $name: String!, $kind: String!, $definition: JSON!, $description: String!, $sharing: NotebookSharing!, $cluster: String) {
-  createNotebook(
-    project: $project
-    name: $name
-    kind: $kind
-    definition: $definition
-    description: $description
-    sharing: $sharing
-    cluster: $cluster
-  ) {
+    mutation CreateNotebook($input: CreateNotebookInput!) {
+  createNotebook(input: $input) {
     __typename
     ... on Notebook {
       ...NotebookRow
@@ -5779,19 +6009,28 @@ fragment NotebookRow on Notebook {
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -5809,15 +6048,8 @@ fragment NotebookRow on Notebook {
   }
 }`) as unknown as TypedDocumentString<CreateNotebookMutation, CreateNotebookMutationVariables>;
 export const UpdateNotebookDocument = new TypedDocumentString(`
-    mutation UpdateNotebook($id: ID!, $definition: JSON, $description: String, $sharing: NotebookSharing, $name: String, $restart: Boolean!) {
-  updateNotebook(
-    id: $id
-    definition: $definition
-    description: $description
-    sharing: $sharing
-    name: $name
-    restart: $restart
-  ) {
+    mutation UpdateNotebook($input: UpdateNotebookInput!) {
+  updateNotebook(input: $input) {
     __typename
     ... on Notebook {
       ...NotebookWhole
@@ -5844,6 +6076,13 @@ fragment FaultFields on Fault {
   hint
   params
 }
+fragment NotebookSignalRow on NotebookSignal {
+  name
+  active
+  lastActiveAt
+  detail
+  counts
+}
 fragment NotebookRow on Notebook {
   id
   name
@@ -5853,19 +6092,28 @@ fragment NotebookRow on Notebook {
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -5884,28 +6132,63 @@ fragment NotebookRow on Notebook {
 }
 fragment NotebookWhole on Notebook {
   ...NotebookRow
-  python
-  requirements
-  image
-  root
-  size
-  gpuType
-  devices
-  claims
-  env
-  secrets
-  projectSecrets
-  volumes
-  repo
-  repoSecret
-  branch
-  script
-  command
-  port
-  path
+  spec {
+    resources {
+      gpuType
+      devices {
+        name
+        count
+      }
+      claims {
+        name
+        count
+      }
+    }
+    environment {
+      python
+      requirements
+      image
+      root
+    }
+    size
+    env {
+      name
+      value
+    }
+    secrets {
+      name
+    }
+    projectSecrets
+    volumes
+    repo
+    repoSecret
+    branch
+    script
+    command
+    port
+    path
+  }
+  activity {
+    signals {
+      ...NotebookSignalRow
+    }
+  }
+  idleStop {
+    idleSince
+    gpuHours
+    signals {
+      ...NotebookSignalRow
+    }
+  }
   folder
   changed
-  former
+  previousSpec {
+    resources {
+      cpu
+      memory
+      gpu
+    }
+  }
   restarted {
     at
     reason
@@ -5983,19 +6266,28 @@ fragment NotebookRow on Notebook {
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -6050,19 +6342,28 @@ fragment NotebookRow on Notebook {
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -6117,19 +6418,28 @@ fragment NotebookRow on Notebook {
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -6184,19 +6494,28 @@ fragment NotebookRow on Notebook {
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -6309,19 +6628,28 @@ fragment NotebookRow on Notebook {
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -6424,7 +6752,14 @@ export const NotebookChangedDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment NotebookRow on Notebook {
+    fragment NotebookSignalRow on NotebookSignal {
+  name
+  active
+  lastActiveAt
+  detail
+  counts
+}
+fragment NotebookRow on Notebook {
   id
   name
   description
@@ -6433,19 +6768,28 @@ export const NotebookChangedDocument = new TypedDocumentString(`
   state
   reason
   explanation
-  cpu
-  memory
-  gpu
-  gpuShare
+  spec {
+    resources {
+      cpu
+      memory
+      gpu
+      gpuShare
+    }
+  }
   sharing
   mine
   createdAt
   requestedAt
   readyAt
   endedAt
-  activity
+  activity {
+    at
+    idleSince
+    warnAt
+    stopAt
+    due
+  }
   extendedUntil
-  evidence
   viewerMayOpen
   viewerCanChange
   viewerCanStop
@@ -6464,28 +6808,63 @@ export const NotebookChangedDocument = new TypedDocumentString(`
 }
 fragment NotebookWhole on Notebook {
   ...NotebookRow
-  python
-  requirements
-  image
-  root
-  size
-  gpuType
-  devices
-  claims
-  env
-  secrets
-  projectSecrets
-  volumes
-  repo
-  repoSecret
-  branch
-  script
-  command
-  port
-  path
+  spec {
+    resources {
+      gpuType
+      devices {
+        name
+        count
+      }
+      claims {
+        name
+        count
+      }
+    }
+    environment {
+      python
+      requirements
+      image
+      root
+    }
+    size
+    env {
+      name
+      value
+    }
+    secrets {
+      name
+    }
+    projectSecrets
+    volumes
+    repo
+    repoSecret
+    branch
+    script
+    command
+    port
+    path
+  }
+  activity {
+    signals {
+      ...NotebookSignalRow
+    }
+  }
+  idleStop {
+    idleSince
+    gpuHours
+    signals {
+      ...NotebookSignalRow
+    }
+  }
   folder
   changed
-  former
+  previousSpec {
+    resources {
+      cpu
+      memory
+      gpu
+    }
+  }
   restarted {
     at
     reason

@@ -12,10 +12,10 @@ import { useRemember } from "@/api/project";
 import { listen } from "@/api/socket";
 import { NewImage } from "@/features/images/form";
 import { CloneNotebook, DeleteNotebook } from "@/features/notebooks/dialogs";
-import { coming, type Evidence, off, shown, useNotebookActions } from "@/features/notebooks/notebook";
+import { coming, off, shown, useNotebookActions } from "@/features/notebooks/notebook";
 import { Settings } from "@/features/notebooks/settings";
 import { useEnding } from "@/features/notebooks/stop";
-import { Activity, Card, Warning } from "@/features/notebooks/use";
+import { Activity, IdleStop, Warning } from "@/features/notebooks/use";
 import { Pods, VIEWS } from "@/features/run/pods";
 import {
   NotebookChangedDocument,
@@ -91,6 +91,7 @@ export function Notebook() {
         {t("common.notFoundHint")}
       </Empty>
     );
+  const { resources } = notebook.spec;
   const inside = notebook.viewerMayOpen !== "NONE";
   const tab = tabOf(
     search.tab,
@@ -156,7 +157,7 @@ export function Notebook() {
                   why={
                     (notebook.viewerMayOpen !== "EDIT" ||
                       notebook.state !== "RUNNING" ||
-                      notebook.kind !== "jupyter") &&
+                      notebook.kind !== "JUPYTER") &&
                     t("notebook.imageNeedsJupyter")
                   }
                   onClick={() => void freeze(notebook.id)}
@@ -178,7 +179,7 @@ export function Notebook() {
         facts={
           <>
             <span>
-              {t("notebook.kind")} <b>{notebook.kind}</b>
+              {t("notebook.kind")} <b>{notebook.kind.toLowerCase()}</b>
             </span>
             <span>
               {t("kind.project")}{" "}
@@ -198,8 +199,8 @@ export function Notebook() {
             </span>
             <span>
               <b>
-                {t("common.cores", { n: number(notebook.cpu) })} · {bytes(Number(notebook.memory))}
-                {requested({ gpu: notebook.gpu, gpu_share: notebook.gpuShare }, " · ")}
+                {t("common.cores", { n: number(resources.cpu) })} · {bytes(resources.memory)}
+                {requested({ gpu: resources.gpu, gpu_share: resources.gpuShare }, " · ")}
               </b>
             </span>
             {notebook.readyAt && !off(notebook.state) && (
@@ -290,7 +291,7 @@ function About({ notebook, inside }: { notebook: Whole; inside: boolean }) {
     <>
       {notebook.description && <span>{notebook.description}</span>}
       {!inside && <Notice>{t("notebook.notSharedHint", { name: notebook.owner.name })}</Notice>}
-      {Boolean(notebook.evidence) && off(notebook.state) && <Card evidence={notebook.evidence as Evidence} />}
+      {notebook.idleStop && off(notebook.state) && <IdleStop stop={notebook.idleStop} />}
       {started && (coming(notebook.state) || !off(notebook.state)) && (
         <Way stages={notebook.stages} moving={coming(notebook.state)} explanation={notebook.explanation} />
       )}
@@ -299,8 +300,9 @@ function About({ notebook, inside }: { notebook: Whole; inside: boolean }) {
           <Empty title={t("notebook.neverStarted")}>{t("notebook.neverStartedHint")}</Empty>
         </Panel>
       )}
-      {(notebook.state === "RUNNING" || Boolean((notebook.activity as { at?: string }).at)) &&
-        !notebook.evidence && <Activity notebook={notebook} policy={notebook.policy} />}
+      {(notebook.state === "RUNNING" || notebook.activity) && !notebook.idleStop && (
+        <Activity notebook={notebook} policy={notebook.policy} />
+      )}
       <Panel title={t("common.files")}>
         <div className={`${css.dim} ${css.p14}`}>
           {t("notebook.folderHint")} <code className={css.mono}>{notebook.folder}</code>

@@ -154,7 +154,7 @@ function Table({
                 >
                   {row.name}
                 </Link>{" "}
-                <span className={css.dim}>{row.kind}</span>
+                <span className={css.dim}>{row.kind.toLowerCase()}</span>
               </td>
               <td title={localised(row.explanation ?? undefined)}>
                 <State state={shown(row.state)} reason={row.reason} />
@@ -165,8 +165,9 @@ function Table({
               <td className={css.hideSmall}>{row.owner.name}</td>
               {project && <td className={css.hideSmall}>{row.project.name}</td>}
               <td className={css.hideSmall}>
-                {t("common.cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}
-                {requested({ gpu: row.gpu, gpu_share: row.gpuShare }, " · ")}
+                {t("common.cores", { n: number(row.spec.resources.cpu) })} ·{" "}
+                {bytes(row.spec.resources.memory)}
+                {requested({ gpu: row.spec.resources.gpu, gpu_share: row.spec.resources.gpuShare }, " · ")}
               </td>
               <td className={css.right}>
                 <span className={`${css.inline} ${css.gap4}`}>

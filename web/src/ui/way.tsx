@@ -2,11 +2,12 @@
 
 import { IconCheck, IconLoader2 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import type { StartStageName } from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
 import { css, Notice, Panel, Took } from "./page";
 
 interface Stage {
-  name: string;
+  name: StartStageName;
   at: string | null;
 }
 
@@ -20,11 +21,11 @@ export function Way({
   explanation: string | null;
 }) {
   const { t } = useTranslation();
-  const words: Record<string, [string, string]> = {
-    asked: [t("workload.requested"), t("workload.scheduling")],
-    placed: [t("workload.scheduled"), t("workload.preparing")],
-    started: [t("workload.started"), t("workload.notReady")],
-    answers: [t("workload.ready"), ""],
+  const words: Record<StartStageName, [string, string]> = {
+    REQUESTED: [t("workload.requested"), t("workload.scheduling")],
+    SCHEDULED: [t("workload.scheduled"), t("workload.preparing")],
+    STARTED: [t("workload.started"), t("workload.notReady")],
+    READY: [t("workload.ready"), ""],
   };
   const reached = stages.filter((stage) => stage.at).length;
   return (
@@ -50,7 +51,7 @@ export function Way({
                 )}
               </span>
               <span className={css.grow}>
-                {now && index > 0 ? words[stages[index - 1]!.name]![1] : words[stage.name]![0]}
+                {now && index > 0 ? words[stages[index - 1]!.name][1] : words[stage.name][0]}
               </span>
               <span className={`${css.dim} ${css.digits}`}>
                 {index > 0 && (stage.at || now) ? (

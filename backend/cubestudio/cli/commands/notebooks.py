@@ -14,7 +14,7 @@ from cubestudio.cli.pipe import pipe
 from cubestudio.client import Client
 
 cli = typer.Typer()
-KINDS = "query($c: String) { notebookKinds(cluster: $c) { name sshUser } }"
+KINDS = "query($c: String) { notebookKinds(cluster: $c) { kind sshUser } }"
 
 
 @cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -40,7 +40,9 @@ def ssh(
         sys.exit(asyncio.run(pipe(client.url, client.token, found["id"])))
     kinds = client.execute(KINDS, {"c": found["cluster"]})["notebookKinds"]
     user = login or (
-        "root" if found["root"] else next(kind["sshUser"] for kind in kinds if kind["name"] == found["kind"])
+        "root"
+        if found["spec"]["environment"]["root"]
+        else next(kind["sshUser"] for kind in kinds if kind["kind"] == found["kind"])
     )
     if not user:
         raise failure(

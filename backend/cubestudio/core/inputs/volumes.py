@@ -130,18 +130,17 @@ class Volumes(Strict):
         return tuple(wanted(text).volume(user) for text in self.volumes)
 
 
-def allowed(volumes: Iterable[str], patterns: Iterable[str]) -> None:
+def allowed(volumes: Iterable[str], patterns: Iterable[str], field: str = "volumes") -> None:
     """Refuse volumes that no pattern of the installation lets in, and those that belong to something else of
-    the platform."""
+    the platform. `field`: where they stand in the input."""
     known = tuple(patterns)
     for text in volumes:
         found = wanted(text)
         if found.kind != "memory" and found.source.startswith(
             ("cube-", "run-", "build-", "notebook-", "service-", "cubestudio-")
         ):
-            raise Invalid(messages.VOLUME_OF_PLATFORM(path=found.place), field="volumes")
+            raise Invalid(messages.VOLUME_OF_PLATFORM(path=found.place), field=field)
         if not any(fnmatchcase(found.place, pattern) for pattern in known):
             raise Invalid(
-                messages.VOLUME_NOT_ALLOWED(path=found.place, volumes=", ".join(known) or "none"),
-                field="volumes",
+                messages.VOLUME_NOT_ALLOWED(path=found.place, volumes=", ".join(known) or "none"), field=field
             )

@@ -1,12 +1,11 @@
 """What a run would be, in the graph."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import strawberry
 
+from cubestudio.clusters.api import PreflightVerdict
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.scalars import Json, Long
 from cubestudio.pipelines.preflight import actions
 from cubestudio.pipelines.runs.api import (
@@ -32,25 +31,6 @@ class StepPlan:
     gpu: int = strawberry.field(description="GPUs requested.")
 
 
-class RunPreflightVerdict(StrEnum):
-    NOW = "now"
-    WAITS = "waits"
-    NEVER = "never"
-    UNKNOWN = "unknown"
-
-
-enum(
-    RunPreflightVerdict,
-    "Whether a run would start.",
-    {
-        "NOW": "It starts immediately.",
-        "WAITS": "It waits for quota or for free resources; `explanation` says for which.",
-        "NEVER": "It cannot run as it is; `problems` says why.",
-        "UNKNOWN": "Its cluster does not answer.",
-    },
-)
-
-
 @strawberry.type(description="What would happen if a pipeline were run now.")
 class RunPreflight:
     cluster: str = strawberry.field(
@@ -59,7 +39,7 @@ class RunPreflight:
     skipped_clusters: list[SkippedCluster] = strawberry.field(
         description="The clusters before that one which the rule would pass over, in order."
     )
-    verdict: RunPreflightVerdict = strawberry.field(description="Whether it would start.")
+    verdict: PreflightVerdict = strawberry.field(description="Whether it would start.")
     message: str = strawberry.field(
         name="explanation", description="Why, and for what it would wait, held by whom."
     )
@@ -134,7 +114,7 @@ class Query:
         return RunPreflight(
             cluster=found.cluster,
             skipped_clusters=[SkippedCluster(cluster=name, reason=why) for name, why in found.passed],
-            verdict=RunPreflightVerdict(plan.verdict),
+            verdict=PreflightVerdict(plan.verdict),
             message=plan.message,
             problems=list(plan.problems),
             objects=[dict(each) for each in plan.objects],

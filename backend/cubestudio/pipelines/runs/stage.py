@@ -16,7 +16,7 @@ from cubestudio.core.errors import Conflict, NotFound
 from cubestudio.core.inputs.variables import Variables
 from cubestudio.core.templating import plain
 from cubestudio.notebooks import actions as notebooks
-from cubestudio.notebooks.model import Notebook
+from cubestudio.notebooks.model import Notebook, NotebookKind
 from cubestudio.pipelines import messages
 from cubestudio.pipelines.runs import access, actions
 from cubestudio.pipelines.spec import Definition
@@ -88,7 +88,7 @@ async def notebook(
         viewer,
         project=held.project_id,
         name=wanted,
-        kind="jupyter",
+        kind=NotebookKind.JUPYTER,
         told=told,
         description=title[:500],
         cluster=row.cluster,

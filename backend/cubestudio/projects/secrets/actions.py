@@ -88,8 +88,11 @@ async def secrets_of(conn: Reader, project: str) -> Sequence[Row]:
     ).all()
 
 
-async def given(conn: Reader, vault: Vault, project: str, names: Collection[str]) -> Mapping[str, str]:
-    """The values of secrets that something is to be given; Invalid when the project has not all of them."""
+async def given(
+    conn: Reader, vault: Vault, project: str, names: Collection[str], field: str = "secrets"
+) -> Mapping[str, str]:
+    """The values of secrets that something is to be given; Invalid when the project has not all of them.
+    `field`: where their names stand in the input."""
     if not names:
         return {}
     rows = await conn.execute(
@@ -97,7 +100,7 @@ async def given(conn: Reader, vault: Vault, project: str, names: Collection[str]
     )
     values = {row.name: vault.unseal(row.sealed) for row in rows}
     if missing := sorted(set(names) - set(values)):
-        raise Invalid(messages.SECRETS_MISSING(names=", ".join(missing)), field="secrets")
+        raise Invalid(messages.SECRETS_MISSING(names=", ".join(missing)), field=field)
     return values
 
 

@@ -5,12 +5,13 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { act, ask, Refused } from "@/api/client";
+import { act, ask } from "@/api/client";
 import { useProject } from "@/api/project";
 import {
   CloneNotebookDocument,
   CreateNotebookDocument,
   DeleteNotebookDocument,
+  type NotebookKind,
   NotebookKindsDocument,
   NotebookPlacesDocument,
   type NotebookRowFragment,
@@ -23,37 +24,9 @@ import { Fit } from "@/ui/fit";
 import { Loading, Notice } from "@/ui/page";
 import { say } from "@/ui/toast";
 import ui from "@/ui/ui.module.css";
-import { type Definition, EMPTY, Fields, faultOf, KindPicker, ShareField } from "./form";
+import { Fields, KindPicker, ShareField } from "./form";
 import { fresh } from "./notebook";
-
-const SHOWN = [
-  "name",
-  "project",
-  "cluster",
-  "kind",
-  "cpu",
-  "memory",
-  "gpu",
-  "gpu_type",
-  "gpu_share",
-  "devices",
-  "claims",
-  "size",
-  "command",
-  "path",
-  "requirements",
-  "image",
-  "root",
-  "repo",
-  "branch",
-  "env",
-  "secrets",
-  "project_secrets",
-  "volumes",
-  "repo_secret",
-  "script",
-  "sharing",
-];
+import { type Draft, EMPTY, faultOf, toSpec, unshown } from "./spec";
 
 export function NewNotebook({
   close,
@@ -64,7 +37,7 @@ export function NewNotebook({
   close: () => void;
   given?: string;
   cluster?: string;
-  definition?: Partial<Definition>;
+  definition?: Partial<Draft>;
 }) {
   const { t } = useTranslation();
   const go = useNavigate();
@@ -80,10 +53,10 @@ export function NewNotebook({
     queryFn: () => ask(NotebookKindsDocument, { cluster }),
     placeholderData: keepPreviousData,
   });
-  const [kind, setKind] = useState("jupyter");
+  const [kind, setKind] = useState<NotebookKind>("JUPYTER");
   const [name, setName] = useState("");
   const [sharing, setShare] = useState<NotebookSharing>("NONE");
-  const [definition, setDefinition] = useState<Definition>({ ...EMPTY, ...preset });
+  const [definition, setDefinition] = useState<Draft>({ ...EMPTY, ...preset });
   const { busy, error, run } = useAttempt();
   const [settled] = useDebouncedValue(definition, 300);
   const fit = useQuery({
@@ -93,32 +66,20 @@ export function NewNotebook({
     staleTime: 5000,
     placeholderData: keepPreviousData,
     queryFn: () =>
-      ask(PreflightNotebookDocument, { project: place!.name, kind, definition: told(settled), cluster }),
+      ask(PreflightNotebookDocument, { project: place!.name, kind, spec: toSpec(settled), cluster }),
   });
   const faults = error ?? fit.error;
   const fault = faultOf(error);
-  const chosen = kinds.data?.notebookKinds.find((each) => each.name === kind);
+  const chosen = kinds.data?.notebookKinds.find((each) => each.kind === kind);
   const make = () =>
     run(async () => {
       const made = await act(CreateNotebookDocument, {
-        project: place!.name,
-        name,
-        kind,
-        definition: told(definition),
-        description: "",
-        sharing,
-        cluster,
+        input: { project: place!.name, name, kind, spec: toSpec(definition), sharing, cluster },
       });
       fresh();
       close();
       await go({ to: "/notebooks/$notebook", params: { notebook: made.id } });
     });
-  const unshown =
-    error instanceof Refused
-      ? error.faults.every(
-          (each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(`${field}[`)),
-        )
-      : Boolean(error);
   if (!places.data || !kinds.data)
     return (
       <Dialog
@@ -140,7 +101,7 @@ export function NewNotebook({
       busy={busy}
       go={() => void make()}
       label={t("notebook.createAndStart")}
-      error={unshown ? error : null}
+      error={unshown(error) ? error : null}
       size={640}
       why={
         !place
@@ -149,7 +110,7 @@ export function NewNotebook({
             ? t("common.nameRequired")
             : chosen?.unavailableReason
               ? t("notebook.kindRequired")
-              : fit.data?.preflightNotebook.verdict === "never"
+              : fit.data?.preflightNotebook.verdict === "NEVER"
                 ? t("common.cannotRun")
                 : null
       }
@@ -210,11 +171,6 @@ export function NewNotebook({
       {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.preflightNotebook} />}
     </Dialog>
   );
-}
-
-/** What is sent: a custom program's command only when it was given, so that the server's own words say what is missing. */
-function told(definition: Definition): object {
-  return Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== null));
 }
 
 export function CloneNotebook({ notebook, close }: { notebook: NotebookRowFragment; close: () => void }) {

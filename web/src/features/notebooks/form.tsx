@@ -2,8 +2,7 @@
 
 import { Input, NumberInput, SegmentedControl, Select, TagsInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Refused } from "@/api/client";
-import type { NotebookKindsQuery, NotebookSharing } from "@/gen/graphql";
+import type { NotebookKind, NotebookKindsQuery, NotebookSharing } from "@/gen/graphql";
 import { counted } from "@/lib/devices";
 import { localised } from "@/lib/i18n";
 import { Code } from "@/ui/code";
@@ -12,68 +11,9 @@ import { Given, SecretField } from "@/ui/given";
 import { css, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 import { RootField } from "@/ui/root";
-
-export interface Definition {
-  cpu: number;
-  memory: number;
-  gpu: number;
-  gpu_type: string;
-  gpu_share: string;
-  devices: Record<string, number>;
-  claims: Record<string, number>;
-  size?: number;
-  python?: string | null;
-  requirements: string[];
-  image: string | null;
-  root: boolean;
-  env: Record<string, string>;
-  /** null: as it was. */
-  secrets: Record<string, string | null>;
-  project_secrets: string[];
-  volumes: string[];
-  repo: string | null;
-  repo_secret: string | null;
-  branch: string | null;
-  script: string | null;
-  command: string | null;
-  port: number | null;
-  path: string | null;
-}
-
-export const GIB = 2 ** 30;
-export const EMPTY: Definition = {
-  cpu: 1,
-  memory: 2 * GIB,
-  gpu: 0,
-  gpu_type: "",
-  gpu_share: "",
-  devices: {},
-  claims: {},
-  size: 10 * GIB,
-  python: null,
-  requirements: [],
-  image: null,
-  root: false,
-  env: {},
-  secrets: {},
-  project_secrets: [],
-  volumes: [],
-  repo: null,
-  repo_secret: null,
-  branch: null,
-  script: null,
-  command: null,
-  port: null,
-  path: null,
-};
+import { type Draft, faultOf, GIB } from "./spec";
 
 type Kind = NotebookKindsQuery["notebookKinds"][number];
-
-/** The words for a field that the server refused. */
-export const faultOf = (error: unknown) => (field: string) =>
-  error instanceof Refused
-    ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`))?.message
-    : undefined;
 
 export function Fields({
   project,
@@ -86,13 +26,13 @@ export function Fields({
   project: string;
   kind: Kind | undefined;
   local: boolean;
-  value: Definition;
-  set: (next: Definition) => void;
+  value: Draft;
+  set: (next: Draft) => void;
   error: unknown;
 }) {
   const { t } = useTranslation();
   const fault = faultOf(error);
-  const put = (change: Partial<Definition>) => set({ ...value, ...change });
+  const put = (change: Partial<Draft>) => set({ ...value, ...change });
   const text = (next: string) => next || null;
   return (
     <>
@@ -122,7 +62,7 @@ export function Fields({
           onChange={(next) => put(counted(Number(next) || 0))}
           error={fault("gpu")}
         />
-        {!local && value.size !== undefined && (
+        {!local && (
           <NumberInput
             label={t("notebook.disk")}
             min={0.125}
@@ -134,7 +74,7 @@ export function Fields({
         )}
       </div>
       {!local && <DeviceFields value={value} put={put} fault={fault} />}
-      {kind?.name === "custom" && (
+      {kind?.kind === "CUSTOM" && (
         <>
           <TextInput
             required
@@ -249,18 +189,18 @@ export function KindPicker({
   set,
 }: {
   kinds: Kind[];
-  value: string;
-  set: (name: string) => void;
+  value: NotebookKind;
+  set: (kind: NotebookKind) => void;
 }) {
   const { t } = useTranslation();
-  const kind = kinds.find((each) => each.name === value);
+  const kind = kinds.find((each) => each.kind === value);
   return (
     <div className={`${css.stack} ${css.gap8}`}>
       <Select
         label={t("notebook.kind")}
-        data={kinds.map((each) => ({ value: each.name, label: each.title }))}
+        data={kinds.map((each) => ({ value: each.kind, label: each.title }))}
         value={value}
-        onChange={(next) => next && set(next)}
+        onChange={(next) => next && set(next as NotebookKind)}
         allowDeselect={false}
         description={kind?.description}
       />

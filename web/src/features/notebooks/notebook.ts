@@ -11,32 +11,6 @@ import {
 } from "@/gen/graphql";
 import { complain } from "@/ui/toast";
 
-export interface Signal {
-  name: string;
-  active: boolean;
-  last: string | null;
-  detail: string;
-  counts: boolean;
-}
-
-/** The last look at whether it is in use; empty before the first. */
-export interface Look {
-  at?: string;
-  since?: string | null;
-  warnAt?: string | null;
-  stopAt?: string | null;
-  due?: "" | "warn" | "stop";
-  signals?: Signal[];
-}
-
-/** Why it was stopped for being idle. */
-export interface Evidence {
-  since: string;
-  at: string;
-  gpuHours: number;
-  signals: Signal[];
-}
-
 export const off = (state: string) => state === "STOPPED" || state === "FAILED";
 export const coming = (state: string) => ["REQUESTED", "BUILDING", "PENDING", "STARTING"].includes(state);
 /** A notebook that runs is up: unlike a run it has no end to wait for. */

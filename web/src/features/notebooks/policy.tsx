@@ -9,7 +9,7 @@ import { NotebookPolicyDocument, SetNotebookPolicyDocument } from "@/gen/graphql
 import { useAttempt } from "@/ui/attempt";
 import { css, Failure, Panel } from "@/ui/page";
 import { say } from "@/ui/toast";
-import { faultOf } from "./form";
+import { faultAt } from "./spec";
 
 export function Policy({ project }: { project: string }) {
   const query = useQuery({
@@ -42,7 +42,7 @@ function Form({
   const [gpu, setGpu] = useState(policy.gpuIdleMinutes);
   const [warn, setWarn] = useState(policy.warnMinutes);
   const { busy, error, run } = useAttempt();
-  const fault = faultOf(error);
+  const fault = faultAt(error);
   const save = () =>
     run(async () => {
       await act(SetNotebookPolicyDocument, { project, idle, gpu, warn });

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
-import { act, ask, Refused } from "@/api/client";
+import { act, ask } from "@/api/client";
 import { NotebookKindsDocument, type NotebookQuery, UpdateNotebookDocument } from "@/gen/graphql";
 import { equal } from "@/lib/equal";
 import { bytes } from "@/lib/format";
@@ -14,43 +14,12 @@ import { useAttempt } from "@/ui/attempt";
 import { Failure, Notice, Panel } from "@/ui/page";
 import { say } from "@/ui/toast";
 import ui from "@/ui/ui.module.css";
-import { type Definition, Fields, ShareField } from "./form";
+import { Fields, ShareField } from "./form";
 import { fresh, off, useNotebookActions } from "./notebook";
+import { faultOf, fromSpec, toSpec, unshown } from "./spec";
 import { useEnding } from "./stop";
 
 type Whole = NonNullable<NotebookQuery["notebook"]>;
-
-const made = (notebook: Whole): Definition => ({
-  cpu: notebook.cpu,
-  memory: Number(notebook.memory),
-  gpu: notebook.gpu,
-  gpu_type: notebook.gpuType,
-  gpu_share: notebook.gpuShare,
-  devices: notebook.devices as Record<string, number>,
-  claims: notebook.claims as Record<string, number>,
-  size: Number(notebook.size),
-  python: notebook.python,
-  requirements: notebook.requirements,
-  image: notebook.image,
-  root: notebook.root,
-  env: notebook.env as Record<string, string>,
-  secrets: Object.fromEntries(notebook.secrets.map((name) => [name, null])),
-  project_secrets: notebook.projectSecrets,
-  volumes: notebook.volumes,
-  repo: notebook.repo,
-  repo_secret: notebook.repoSecret,
-  branch: notebook.branch,
-  script: notebook.script,
-  command: notebook.command,
-  port: notebook.port,
-  path: notebook.path,
-});
-
-interface Former {
-  cpu: number;
-  memory: number;
-  gpu: number;
-}
 
 export function Settings({ notebook }: { notebook: Whole }) {
   const { t } = useTranslation();
@@ -58,8 +27,8 @@ export function Settings({ notebook }: { notebook: Whole }) {
     queryKey: ["notebook-kinds", notebook.cluster],
     queryFn: () => ask(NotebookKindsDocument, { cluster: notebook.cluster }),
   });
-  const kind = kinds.data?.notebookKinds.find((each) => each.name === notebook.kind);
-  const before = made(notebook);
+  const kind = kinds.data?.notebookKinds.find((each) => each.kind === notebook.kind);
+  const before = fromSpec(notebook.spec);
   const [value, setValue] = useState(before);
   const [sharing, setShare] = useState(notebook.sharing);
   const { busy, error, run } = useAttempt();
@@ -69,24 +38,23 @@ export function Settings({ notebook }: { notebook: Whole }) {
   const save = (restart: boolean) =>
     run(async () => {
       const next = await act(UpdateNotebookDocument, {
-        id: notebook.id,
-        definition: changed ? value : null,
-        sharing: sharing === notebook.sharing ? null : sharing,
-        restart: false,
-        description: null,
-        name: null,
+        input: {
+          id: notebook.id,
+          spec: changed ? toSpec(value) : null,
+          sharing: sharing === notebook.sharing ? null : sharing,
+        },
       });
       cache.setQueryData(["notebook", notebook.id], { notebook: next });
-      setValue(made(next));
+      setValue(fromSpec(next.spec));
       fresh();
       say(t("common.saved"));
       if (restart) await ending.end(next, true);
     });
-  const former = notebook.former as Former | null;
+  const previous = notebook.previousSpec?.resources;
   return (
     <Panel title={t("common.settings")}>
       <div className={`${ui.stack} ${ui.p14} ${ui.gap14}`}>
-        {former && notebook.viewerCanChange && (
+        {previous && notebook.viewerCanChange && (
           <Notice
             tone="waitful"
             action={<Button onClick={() => void revert(notebook.id)}>{t("notebook.revert")}</Button>}
@@ -94,9 +62,9 @@ export function Settings({ notebook }: { notebook: Whole }) {
             <b>{t("notebook.notReadySinceChange")}</b>
             <div>
               {t("notebook.previousResources", {
-                cpu: former.cpu,
-                memory: bytes(former.memory),
-                gpu: former.gpu,
+                cpu: previous.cpu,
+                memory: bytes(previous.memory),
+                gpu: previous.gpu,
               })}
             </div>
           </Notice>
@@ -113,14 +81,16 @@ export function Settings({ notebook }: { notebook: Whole }) {
             set={setValue}
             error={error}
           />
-          <ShareField value={sharing} set={setShare} viewOnly={kind?.supportsViewOnly ?? false} />
+          <ShareField
+            value={sharing}
+            set={setShare}
+            viewOnly={kind?.supportsViewOnly ?? false}
+            error={faultOf(error)("sharing")}
+          />
         </fieldset>
         {ending.dialog}
         {kind?.unavailableReason && <Notice tone="waitful">{localised(kind.unavailableReason)}</Notice>}
-        {Boolean(error) &&
-          !(error instanceof Refused && error.faults.some((each) => each.field && each.field in value)) && (
-            <Failure error={error} />
-          )}
+        {unshown(error) && <Failure error={error} />}
         {notebook.viewerCanChange && (
           <div className={`${ui.flow} ${ui.gap8}`}>
             <Button

@@ -2,11 +2,16 @@
 
 import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { NotebookRowFragment } from "@/gen/graphql";
+import type {
+  NotebookRowFragment,
+  NotebookSignalName,
+  NotebookSignalRowFragment,
+  NotebookWholeFragment,
+} from "@/gen/graphql";
 import { localised } from "@/lib/i18n";
 import { useNow } from "@/ui/now";
 import { Ago, css, Notice, Panel } from "@/ui/page";
-import { type Evidence, type Look, type Signal, useNotebookActions } from "./notebook";
+import { useNotebookActions } from "./notebook";
 
 const time = (at: string, language: string) =>
   new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
@@ -14,14 +19,14 @@ const time = (at: string, language: string) =>
 /** In use, or idle since when and until when it may be. */
 export function Use({ notebook }: { notebook: NotebookRowFragment }) {
   const { t, i18n } = useTranslation();
-  const look = notebook.activity as Look;
-  if (notebook.state !== "RUNNING" || !look.at) return <span className={css.dim}>–</span>;
-  if (!look.since) return <span>{t("notebook.inUse")}</span>;
+  const check = notebook.activity;
+  if (notebook.state !== "RUNNING" || !check) return <span className={css.dim}>–</span>;
+  if (!check.idleSince) return <span>{t("notebook.inUse")}</span>;
   return (
-    <span className={look.due ? css.wait : ""}>
-      {t("notebook.idleSince")} <Ago at={look.since} />
-      {look.due && look.stopAt
-        ? ` · ${t("notebook.stopsAt", { time: time(look.stopAt, i18n.language) })}`
+    <span className={check.due ? css.wait : ""}>
+      {t("notebook.idleSince")} <Ago at={check.idleSince} />
+      {check.due && check.stopAt
+        ? ` · ${t("notebook.stopsAt", { time: time(check.stopAt, i18n.language) })}`
         : ""}
     </span>
   );
@@ -31,11 +36,11 @@ export function Use({ notebook }: { notebook: NotebookRowFragment }) {
 export function Warning({ notebook }: { notebook: NotebookRowFragment }) {
   const { t, i18n } = useTranslation();
   const { keep } = useNotebookActions();
-  const look = notebook.activity as Look;
+  const check = notebook.activity;
   const now = useNow();
   if (notebook.state !== "RUNNING") return null;
-  if (notebook.extendedUntil && Date.parse(notebook.extendedUntil) > now && !look.due) return null;
-  if (!look.due || !look.stopAt) return null;
+  if (notebook.extendedUntil && Date.parse(notebook.extendedUntil) > now && !check?.due) return null;
+  if (!check?.due || !check.stopAt) return null;
   return (
     <Notice
       tone="waitful"
@@ -46,21 +51,21 @@ export function Warning({ notebook }: { notebook: NotebookRowFragment }) {
       }
     >
       <b>{t("notebook.idle.now")}</b>
-      <div>{t("notebook.idle.stopsAt", { time: time(look.stopAt, i18n.language) })}</div>
+      <div>{t("notebook.idle.stopsAt", { time: time(check.stopAt, i18n.language) })}</div>
     </Notice>
   );
 }
 
-function Signals({ signals }: { signals: Signal[] }) {
+function Signals({ signals }: { signals: NotebookSignalRowFragment[] }) {
   const { t } = useTranslation();
-  const names: Record<string, string> = {
-    kernels: t("notebook.activity.kernels"),
-    terminals: t("notebook.activity.terminals"),
-    cpu: t("common.cpu"),
-    gpu: t("common.gpu"),
-    edits: t("notebook.activity.edits"),
-    connections: t("notebook.activity.pages"),
-    unknown: t("notebook.activity.unknown"),
+  const names: Record<NotebookSignalName, string> = {
+    KERNELS: t("notebook.activity.kernels"),
+    TERMINALS: t("notebook.activity.terminals"),
+    CPU: t("common.cpu"),
+    GPU: t("common.gpu"),
+    EDITS: t("notebook.activity.edits"),
+    CONNECTIONS: t("notebook.activity.pages"),
+    UNKNOWN: t("notebook.activity.unknown"),
   };
   return (
     <div className={css.scroll}>
@@ -75,12 +80,12 @@ function Signals({ signals }: { signals: Signal[] }) {
         <tbody>
           {signals.map((signal) => (
             <tr key={signal.name}>
-              <td className={css.fw550}>{names[signal.name] ?? signal.name}</td>
+              <td className={css.fw550}>{names[signal.name]}</td>
               <td className={css.normal}>
                 {signal.active ? <b>{localised(signal.detail)}</b> : localised(signal.detail)}
                 {!signal.counts && <span className={css.dim}> · {t("notebook.activity.ignored")}</span>}
               </td>
-              <td>{signal.active ? t("notebook.activity.now") : <Ago at={signal.last} />}</td>
+              <td>{signal.active ? t("notebook.activity.now") : <Ago at={signal.lastActiveAt} />}</td>
             </tr>
           ))}
         </tbody>
@@ -93,16 +98,17 @@ export function Activity({
   notebook,
   policy,
 }: {
-  notebook: NotebookRowFragment;
+  notebook: NotebookWholeFragment;
   policy: { idleMinutes: number; gpuIdleMinutes: number };
 }) {
   const { t } = useTranslation();
-  const look = notebook.activity as Look;
-  const minutes = notebook.gpu > 0 && policy.gpuIdleMinutes ? policy.gpuIdleMinutes : policy.idleMinutes;
+  const check = notebook.activity;
+  const minutes =
+    notebook.spec.resources.gpu > 0 && policy.gpuIdleMinutes ? policy.gpuIdleMinutes : policy.idleMinutes;
   return (
     <Panel title={t("notebook.activity.title")} aside={<Use notebook={notebook} />}>
-      {look.signals ? (
-        <Signals signals={look.signals} />
+      {check ? (
+        <Signals signals={check.signals} />
       ) : (
         <div className={`${css.dim} ${css.p14}`}>{t("notebook.activity.none")}</div>
       )}
@@ -120,26 +126,26 @@ export function Activity({
 }
 
 /** What was seen when it was stopped for being idle. */
-export function Card({ evidence }: { evidence: Evidence }) {
+export function IdleStop({ stop }: { stop: NonNullable<NotebookWholeFragment["idleStop"]> }) {
   const { t } = useTranslation();
   return (
     <Panel title={t("notebook.idle.stopped")}>
       <div className={css.pRow}>
         {t("notebook.idle.stoppedSince")}{" "}
         <b>
-          <Ago at={evidence.since} />
+          <Ago at={stop.idleSince} />
         </b>
         .{" "}
-        {evidence.gpuHours > 0 && (
+        {stop.gpuHours > 0 && (
           <>
             {t("notebook.idle.gpuHours", {
-              n: evidence.gpuHours,
+              n: stop.gpuHours,
             })}{" "}
           </>
         )}
         {t("notebook.idle.stoppedHint")}
       </div>
-      <Signals signals={evidence.signals} />
+      <Signals signals={stop.signals} />
     </Panel>
   );
 }

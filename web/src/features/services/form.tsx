@@ -364,7 +364,7 @@ export function NewService({
               ? t("common.nameRequired")
               : lacks
                 ? t("service.modelRequired")
-                : fit.data?.preflightService.verdict === "never"
+                : fit.data?.preflightService.verdict === "NEVER"
                   ? t("common.cannotRun")
                   : null
       }
