@@ -10,11 +10,16 @@ from cubestudio import lost as losses
 from cubestudio.core import clock
 from cubestudio.core.cluster.port import Synced
 from cubestudio.notebooks import actions, activity, jobs, plan
+from cubestudio.notebooks.model import Notebook
 from cubestudio.watcher import Watcher
 from cubestudio.workloads import actions as workloads
 from cubestudio.workloads.model import Workload
 from tests import specs
 from tests.notebooks.conftest import CREATE, DEFINITION
+
+SPEC = """resources { cpu memory gpu gpuType gpuShare devices { name count } claims { name count } }
+    environment { python requirements image root } size env { name value } secrets { name value }
+    projectSecrets volumes repo repoSecret branch script command port path"""
 
 
 async def test_files_survive_a_stop_a_restart_and_a_crash(studio):
@@ -84,6 +89,48 @@ async def test_a_resize_is_one_act_with_a_way_back(studio):
     assert back["spec"]["resources"]["cpu"] == 0.1
     assert not (await studio.until(key, "RUNNING"))["changed"]
     assert (await studio.say("revertNotebook", key))["code"] == "CONFLICT"
+
+
+async def test_what_was_read_can_be_sent_back(studio):
+    """And those who may not open it see neither its variables nor its script, in the spec before either."""
+    told = {
+        "cpu": 0.2,
+        "memory": "256Mi",
+        "requirements": ["six"],
+        "env": {"A": "1"},
+        "secrets": {"S": "hidden"},
+        "repo": "https://example.com/x.git",
+        "branch": "main",
+        "script": "true",
+        "command": "true",
+        "port": 9000,
+        "path": "x",
+    }
+    key = await studio.make(definition=told, start=False)
+    query = f'{{ notebook(id: "{key}") {{ spec {{ {SPEC} }} previousSpec {{ {SPEC} }} }} }}'
+
+    async def kept():
+        async with studio.platform.ctx.db.read() as conn:
+            return (await conn.execute(select(Notebook.spec).where(Notebook.id == key))).scalar_one()
+
+    def opened(stored):
+        return {**stored, "secrets": {"S": studio.platform.ctx.vault.unseal(stored["secrets"]["S"])}}
+
+    before, seen = await kept(), (await studio.platform.ask(query))["notebook"]
+    assert seen["spec"]["environment"]["requirements"] == ["six"] and seen["previousSpec"] is None
+    assert seen["spec"]["secrets"] == [{"name": "S", "value": None}]
+    change = "mutation($i: UpdateNotebookInput!) { updateNotebook(input: $i) { ... on Notebook { id } } }"
+    made = await studio.platform.ask(change, i={"id": key, "spec": seen["spec"]})
+    assert made["updateNotebook"] == {"id": key}
+    assert opened(await kept()) == opened(before) and opened(before)["secrets"] == {"S": "hidden"}
+    assert (await studio.platform.ask(query))["notebook"]["previousSpec"] == seen["spec"]
+    other = await studio.platform.person("other")
+    await studio.platform.ask(
+        'mutation { setMember(project: "p", user: "other", role: MEMBER) { __typename } }'
+    )
+    outside = (await studio.platform.ask(query, other))["notebook"]
+    for each in (outside["spec"], outside["previousSpec"]):
+        assert (each["env"], each["secrets"], each["script"], each["port"]) == ([], [], None, 9000)
 
 
 async def test_what_cannot_be_made_is_refused_with_every_fault(studio):

@@ -7,6 +7,7 @@ from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.grouping import GROUPS, flattened, grouped, place_of
 from cubestudio.notebooks import api as notebooks
+from cubestudio.notebooks import messages as notebook_messages
 from cubestudio.notebooks.spec import NotebookSpec
 from cubestudio.services import api, messages
 from cubestudio.services.plan import Gates, Strategy
@@ -89,3 +90,22 @@ def test_a_fault_names_the_field_that_was_sent(given, field):
         flat = {"kind": "custom", "command": "true", **flattened(given)}
         checked(ServiceSpec, flat, messages.SERVICE_NOT_DEPLOYED, "spec", place_of(ServiceSpec, flat))
     assert ([fault.field for fault in refused.value.faults] or [refused.value.field]) == [field]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"resources": {"memory": 1}}, "spec.resources.memory"),
+        ({"environment": {"requirements": [1]}}, "spec.environment.requirements[0]"),
+        ({"secrets": [{"name": "A", "value": 1}]}, "spec.secrets[0].value"),
+        ({"repo_secret": "x" * 101}, "spec.repoSecret"),
+        ({"size": 1}, "spec.size"),
+    ],
+)
+def test_a_fault_of_a_notebook_names_it_too(given, field):
+    with pytest.raises(Invalid) as refused:
+        flat = flattened(given)
+        checked(
+            NotebookSpec, flat, notebook_messages.NOTEBOOK_NOT_SAVED, "spec", place_of(NotebookSpec, flat)
+        )
+    assert [fault.field for fault in refused.value.faults] == [field]

@@ -45,7 +45,7 @@ async def test_what_is_done_is_written_down_with_what_was_asked_but_no_secret(pl
     assert [each["operation"] for each in entries] == ["createToken", "createNotebook", "createProject"]
     notebook = entries[1]
     assert (notebook["actor"], notebook["outcome"], notebook["target"]) == ("admin", "done", made["id"])
-    asked = notebook["detail"]["input"]["spec"]
+    asked = notebook["detail"]["spec"]
     assert (
         asked["secrets"] == audit.MASK
         and asked["resources"] == {"cpu": 0.1}
