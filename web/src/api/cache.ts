@@ -1,5 +1,13 @@
 /** What is known of the server: fetched once, then kept right by what subscriptions say. */
-import { MutationCache, QueryCache, QueryClient, type QueryKey } from "@tanstack/react-query";
+import {
+  type InvalidateOptions,
+  type InvalidateQueryFilters,
+  MutationCache,
+  type Query,
+  QueryCache,
+  QueryClient,
+  type QueryKey,
+} from "@tanstack/react-query";
 import { Lost, SignedOut } from "./client";
 import { onOusted, onReturn } from "./socket";
 
@@ -9,8 +17,30 @@ const notice = (error: unknown) => {
   if (error instanceof SignedOut) oust();
 };
 
-export const cache: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError: notice }),
+/** Queries that were invalidated during their first fetch. */
+const outdated = new Set<Query>();
+
+/** A client that fetches again what was invalidated during its first fetch: TanStack Query waits for that fetch only, whose
+ * answer may be older than the event. */
+class Cache extends QueryClient {
+  override invalidateQueries<Key extends QueryKey = QueryKey>(
+    filters?: InvalidateQueryFilters<Key>,
+    options?: InvalidateOptions,
+  ): Promise<void> {
+    for (const query of this.getQueryCache().findAll(filters as InvalidateQueryFilters))
+      if (query.state.data === undefined && query.state.fetchStatus !== "idle") outdated.add(query);
+    return super.invalidateQueries(filters, options);
+  }
+}
+
+export const cache: QueryClient = new Cache({
+  queryCache: new QueryCache({
+    onError: notice,
+    onSettled: (_data, _error, query) => {
+      if (outdated.delete(query as Query) && query.state.status === "success")
+        void cache.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    },
+  }),
   mutationCache: new MutationCache({ onError: notice }),
   defaultOptions: {
     queries: {
