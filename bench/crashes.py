@@ -259,13 +259,13 @@ def searching(attempt: Try) -> int:
     search = attempt.client.create_search(pipeline, "s", asked)["id"]
     attempt.until("some trials", lambda: attempt.count() >= 2)
     attempt.crash()
-    question = "query($s: ID!) { search(id: $s) { state explanation counts } }"
+    question = "query($s: ID!) { search(id: $s) { state explanation counts { state count } } }"
 
     def over() -> bool:
         seen = attempt.client.execute(question, {"s": search})["search"]
         if seen["state"] == "FAILED":
             raise Broken(seen["explanation"])
-        return seen["state"] == "SUCCEEDED" and seen["counts"] == {"Succeeded": 6}
+        return seen["state"] == "SUCCEEDED" and seen["counts"] == [{"state": "SUCCEEDED", "count": 6}]
 
     attempt.until("the end of the search", over)
     return 6

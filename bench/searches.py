@@ -33,7 +33,7 @@ CREATE = (
     "mutation($p: ID!, $n: String!, $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) { "
     "... on Search { id } ... on Problem { message } } }"
 )
-ENDED = "subscription($i: ID!) { searchChanged(id: $i) { search { state counts } } }"
+ENDED = "subscription($i: ID!) { searchChanged(id: $i) { search { state counts { state count } } } }"
 
 
 def suggestions() -> None:

@@ -35,10 +35,10 @@ SAVE = (
     "} } } }"
 )
 START = "mutation($p: ID!) { startRun(pipeline: $p, cache: false) { ... on Run { id projectId } } }"
-ONE = "subscription($r: ID!) { runChanged(id: $r) { cursor run { id state counts } } }"
+ONE = "subscription($r: ID!) { runChanged(id: $r) { cursor run { id state counts { state count } } } }"
 LIST = (
-    "subscription($s: String) { runsChanged(since: $s) { cursor run { id number state counts stepStates "
-    "{ name state } } } }"
+    "subscription($s: String) { runsChanged(since: $s) { cursor run { id number state counts { state count } "
+    "stepStates { name state } } } }"
 )
 ASK = (
     "{ runs(first: 50) { nodes { id number state cluster createdAt startedAt finishedAt packedStepStates } "

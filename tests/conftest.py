@@ -119,7 +119,7 @@ class Platform:
 
     async def finish(self, run: str, seconds: float = 60) -> dict:
         """The run when it has ended."""
-        query = """subscription($r: ID!) { runChanged(id: $r) { run { id number state explanation counts
+        query = """subscription($r: ID!) { runChanged(id: $r) { run { id number state explanation counts { state count }
             steps { id name state explanation reason attempt outputs cacheReason itemCount pod { id state reason explanation exitCode }
             artifacts { path size sha256 mediaType url } items { item state outputs } } } } }"""  # noqa: E501
         async with asyncio.timeout(seconds):

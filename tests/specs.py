@@ -4,6 +4,11 @@ from cubestudio.core.inputs.grouping import GROUPS, grouped
 from cubestudio.core.inputs.resources import size
 
 
+def counted(counts: list[dict]) -> dict[str, int]:
+    """Return the counts of a run or a search by state."""
+    return {each["state"]: each["count"] for each in counts}
+
+
 def camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(each.capitalize() for each in rest)

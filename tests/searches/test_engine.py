@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.searches import engine
 from cubestudio.searches.spec import Definition
+from tests import specs
 from tests.parts import Server, folder, shared
 from tests.searches.test_searches import QUADRATIC, SPACE, begin, say, until
 
@@ -155,7 +156,7 @@ async def test_what_an_engine_may_ask(platform, idle):
         assert (await platform.ask(DROP, viewer, k="a"))["discardTrial"]["code"] == "NOT_FOUND"
         assert (await platform.raw(LOOK, viewer, k="a")).errors[0].extensions["code"] == "NOT_FOUND"
     await say(platform, "resumeSearch", made["id"])
-    await until(platform, made["id"], lambda seen: seen["counts"] == {"Succeeded": 1})
+    await until(platform, made["id"], lambda seen: specs.counted(seen["counts"]) == {"SUCCEEDED": 1})
     assert (await platform.ask(LOOK, me, k="a"))["suggestedTrial"] == {
         "number": 0,
         "state": "SUCCEEDED",
@@ -272,9 +273,9 @@ async def test_nni_suggests_through_kills():
                     server.kill()
                     server.start()
                 seen = await counted(client, made["id"], 4, "SUCCEEDED")
-                assert [row[2]["x"] for row in seen["trials"]] == [-5, -2.5, 0, 2.5] and seen["counts"] == {
-                    "Succeeded": 4
-                }, seen
+                assert [row[2]["x"] for row in seen["trials"]] == [-5, -2.5, 0, 2.5] and specs.counted(
+                    seen["counts"]
+                ) == {"SUCCEEDED": 4}, seen
                 question = "query($r: ID!) { run(id: $r) { state steps { podId } } }"
                 async with asyncio.timeout(60):
                     while (run := client.execute(question, {"r": seen["engineRunId"]})["run"])[
@@ -293,11 +294,13 @@ async def test_nni_suggests_through_kills():
 
 async def counted(client, search, wanted, state=None):
     """The search when so many trials have succeeded."""
-    question = "query($s: ID!) { search(id: $s) { state explanation counts trials engineRunId } }"
+    question = (
+        "query($s: ID!) { search(id: $s) { state explanation counts { state count } trials engineRunId } }"
+    )
     async with asyncio.timeout(120):
         while True:
             seen = client.execute(question, {"s": search})["search"]
-            if seen["counts"].get("Succeeded", 0) >= wanted and state in (None, seen["state"]):
+            if specs.counted(seen["counts"]).get("SUCCEEDED", 0) >= wanted and state in (None, seen["state"]):
                 return seen
             assert seen["state"] in ("RUNNING", state), json.dumps(seen)
             await asyncio.sleep(0.1)

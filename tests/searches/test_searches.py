@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from tests import specs
 from tests.parts import Server, folder
 
 QUADRATIC = """name: quadratic
@@ -50,8 +51,8 @@ steps:
 CREATE = """mutation($p: ID!, $n: String! = "s", $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) {
     ... on Search { id state } ... on Problem { message hint faults { path message } } } }"""  # noqa: E501
 SEEN = (
-    "id state explanation counts bestTrial trials parameterImportance paretoFront intermediateValues "
-    "viewerCanUpdate definition"
+    "id state explanation counts { state count } bestTrial { number runId params value } trials "
+    "parameterImportance paretoFront intermediateValues viewerCanUpdate definition"
 )
 SPACE = {"x": {"type": "float", "low": -5, "high": 5}}
 
@@ -89,14 +90,14 @@ async def say(platform, verb, key, rest="", viewer=None):
 async def test_a_search_finds_the_best_and_its_trials_are_runs(platform):
     made = await begin(platform, QUADRATIC, trials=8, parallel=2, start=[{"x": 1.5}])
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
-    assert done["state"] == "SUCCEEDED" and done["counts"] == {"Succeeded": 8}, done
+    assert done["state"] == "SUCCEEDED" and specs.counted(done["counts"]) == {"SUCCEEDED": 8}, done
     assert (
         [trial[0] for trial in done["trials"]] == list(range(8))
         and done["trials"][0][2] == {"x": 1.5}
         and done["trials"][0][3] == [0.25]
     )
     values = [trial[3][0] for trial in done["trials"]]
-    assert done["bestTrial"]["values"] == [min(values)]
+    assert done["bestTrial"]["value"] == min(values)
     run = done["trials"][0][4]
     assert (await platform.ask(f'{{ run(id: "{run}") {{ state params }} }}'))["run"] == {
         "state": "SUCCEEDED",
@@ -105,7 +106,7 @@ async def test_a_search_finds_the_best_and_its_trials_are_runs(platform):
     more = await say(platform, "extendSearch", made["id"], ", trials: 2")
     assert more["state"] == "RUNNING"
     again = await until(platform, made["id"], lambda seen: seen["state"] == "SUCCEEDED")
-    assert again["counts"] == {"Succeeded": 10}
+    assert specs.counted(again["counts"]) == {"SUCCEEDED": 10}
 
 
 async def test_a_search_begins_with_the_best_of_another(platform):
@@ -165,7 +166,7 @@ async def test_a_script_of_nni_runs_as_it_is(platform):
         objectives=[{"metric": "default", "direction": "maximize"}],
     )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 400)
-    assert done["counts"] == {"Succeeded": 3}, done
+    assert specs.counted(done["counts"]) == {"SUCCEEDED": 3}, done
     for number, _, params, values, *_ in done["trials"]:
         assert values[0] == pytest.approx(params["lr"] * 10)
         assert [point[0] for point in done["intermediateValues"][str(number)]] == [0, 1, 2, 3]
@@ -183,9 +184,9 @@ async def test_hopeless_trials_are_pruned_and_others_are_not(platform):
         pruner={"name": "median", "startup": 2},
     )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 400)
-    assert done["counts"] == {"Succeeded": 3, "Pruned": 1} and done["trials"][2][1] == "Pruned", json.dumps(
-        done["trials"]
-    )
+    assert (
+        specs.counted(done["counts"]) == {"SUCCEEDED": 3, "PRUNED": 1} and done["trials"][2][1] == "Pruned"
+    ), json.dumps(done["trials"])
 
 
 async def test_it_is_paused_goes_on_is_stopped_and_one_trial_is_ended(platform):
@@ -202,7 +203,7 @@ async def test_it_is_paused_goes_on_is_stopped_and_one_trial_is_ended(platform):
     assert (await say(platform, "pauseSearch", key))["state"] == "PAUSED"
     assert (await say(platform, "extendSearch", key, ", trials: -1"))["code"] == "INVALID"
     await say(platform, "stopTrials", key, ", numbers: [0]")
-    one = await until(platform, key, lambda seen: seen["counts"].get("Cancelled") == 1)
+    one = await until(platform, key, lambda seen: specs.counted(seen["counts"]).get("CANCELLED") == 1)
     assert len(one["trials"]) == 2, "a paused search begins nothing"
     await say(platform, "resumeSearch", key)
     await until(platform, key, lambda seen: len(seen["trials"]) == 3)
@@ -211,7 +212,7 @@ async def test_it_is_paused_goes_on_is_stopped_and_one_trial_is_ended(platform):
     ] == {"code": "CONFLICT"}
     await say(platform, "stopSearch", key)
     end = await until(platform, key, lambda seen: seen["state"] == "STOPPED")
-    assert set(end["counts"]) == {"Cancelled"}
+    assert set(specs.counted(end["counts"])) == {"CANCELLED"}
     assert (await say(platform, "pauseSearch", key))["code"] == "CONFLICT"
 
 
@@ -268,9 +269,9 @@ async def test_a_search_of_a_closed_account_begins_nothing_and_can_be_stopped(pl
     )
     await say(platform, "stopTrials", made["id"], ", numbers: [0]")
     done = await until(platform, made["id"], lambda seen: seen["state"] == "FAILED")
-    assert "The account of ada, who created this search, is deactivated." in done["explanation"] and done[
-        "counts"
-    ] == {"Cancelled": 1, "Failed": 2}
+    assert "The account of ada, who created this search, is deactivated." in done[
+        "explanation"
+    ] and specs.counted(done["counts"]) == {"CANCELLED": 1, "FAILED": 2}
 
 
 async def test_too_many_failures_and_missing_numbers_end_it_with_the_reason(platform):
@@ -324,15 +325,15 @@ def test_kills_lose_and_double_nothing():
                 end = time.monotonic() + 300
                 while time.monotonic() < end:
                     seen = client.execute(
-                        "query($i: ID!) { search(id: $i) { state explanation counts trials } "
+                        "query($i: ID!) { search(id: $i) { state explanation counts { state count } trials } "
                         "runs(first: 100) { nodes { id state } } }",
                         {"i": key},
                     )
                     if seen["search"]["state"] != "RUNNING":
                         break
                     time.sleep(0.1)
-                assert seen["search"]["state"] == "SUCCEEDED" and seen["search"]["counts"] == {
-                    "Succeeded": 12
+                assert seen["search"]["state"] == "SUCCEEDED" and specs.counted(seen["search"]["counts"]) == {
+                    "SUCCEEDED": 12
                 }, seen["search"]
                 assert [trial[0] for trial in seen["search"]["trials"]] == list(range(12))
                 assert sorted(trial[4] for trial in seen["search"]["trials"]) == sorted(

@@ -175,19 +175,19 @@ class Show:
         key = there[0]["id"] if there else client.create_search(saved["id"], "forest", SEARCH)["id"]
         told = -1
         text = (
-            "subscription($id: ID!) { searchChanged(id: $id) { search { state explanation counts bestTrial "
-            "} } }"
+            "subscription($id: ID!) { searchChanged(id: $id) { search { state explanation "
+            "counts { state count } bestTrial { runId params value } } } }"
         )
         for data in self._news(text, key, "searching"):
             found = data["searchChanged"]["search"]
             ended = sum(
-                count
-                for state, count in found["counts"].items()
-                if state not in ("Running", "Pruning", "Stopping")
+                each["count"]
+                for each in found["counts"]
+                if each["state"] not in ("RUNNING", "PRUNING", "STOPPING")
             )
             if ended != told:
                 told = ended
-                best = f", best accuracy {found['bestTrial']['values'][0]:.4f}" if found["bestTrial"] else ""
+                best = f", best accuracy {found['bestTrial']['value']:.4f}" if found["bestTrial"] else ""
                 self._say(f"{self._seconds:7.1f} s  {ended} of {TRIALS} trials{best}")
             if found["state"] not in ("RUNNING", "PAUSED", "STOPPING"):
                 if found["state"] != "SUCCEEDED" or not found["bestTrial"]:
@@ -195,7 +195,7 @@ class Show:
                     return None
                 self._say(
                     "Accuracy is the mean of a 5-fold cross-validation over all wines: "
-                    f"{found['bestTrial']['values'][0]:.4f} is measured"
+                    f"{found['bestTrial']['value']:.4f} is measured"
                 )
                 self._say(
                     "differently from the numbers of the pipeline above, and is not comparable with them."
@@ -209,7 +209,7 @@ class Show:
         query = "query($id: ID!) { run(id: $id) { steps { artifacts { path url } } } }"
         files = [
             file
-            for step in client.execute(query, {"id": best["run"]})["run"]["steps"]
+            for step in client.execute(query, {"id": best["runId"]})["run"]["steps"]
             for file in step["artifacts"]
         ]
         signature = next(
@@ -217,7 +217,7 @@ class Show:
             None,
         )
         made = client.register_model(
-            best["run"],
+            best["runId"],
             "fit",
             "wine",
             paths=["model.joblib"],
@@ -226,7 +226,7 @@ class Show:
         )
         version = made["version"]["number"]
         self._say(
-            f"Model wine, version {version}: accuracy {best['values'][0]:.4f} (cross-validated) with "
+            f"Model wine, version {version}: accuracy {best['value']:.4f} (cross-validated) with "
             f"{json.dumps(best['params'])}."
         )
         there = next(

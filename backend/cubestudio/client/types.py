@@ -772,6 +772,15 @@ class AuditEntryConnection(TypedDict):
     pageInfo: PageInfo
 
 
+class BestTrial(TypedDict):
+    """The trial of a search that reached the best value of its objective."""
+
+    number: int
+    runId: str
+    params: Any
+    value: float
+
+
 class Build(TypedDict):
     """One version of an image, and how it was made. It never changes once it is built."""
 
@@ -1645,7 +1654,7 @@ class Pipeline(TypedDict):
     draft: PipelineDraft | None
     viewerCanRun: bool
     recentRuns: Any
-    stepDurations: Any
+    stepDurations: list[StepDuration]
 
 
 class PipelineCheck(TypedDict):
@@ -1682,7 +1691,6 @@ class PipelineItem(TypedDict):
     project: ProjectRef
     viewerCanRun: bool
     recentRuns: Any
-    stepDurations: Any
 
 
 class PipelineRef(TypedDict):
@@ -1704,7 +1712,6 @@ class PipelineRow(TypedDict):
     runCount: int
     viewerCanRun: bool
     recentRuns: Any
-    stepDurations: Any
 
 
 class PipelineVersionRef(TypedDict):
@@ -2032,7 +2039,7 @@ class Run(TypedDict):
     priority: int
     retryOf: str | None
     packedStepStates: Any
-    counts: Any
+    counts: list[StepStateCount]
     createdAt: str
     startedAt: str | None
     finishedAt: str | None
@@ -2080,7 +2087,6 @@ class RunItem(TypedDict):
     priority: int
     retryOf: str | None
     packedStepStates: Any
-    counts: Any
     createdAt: str
     startedAt: str | None
     finishedAt: str | None
@@ -2130,7 +2136,6 @@ class RunRow(TypedDict):
     priority: int
     retryOf: str | None
     packedStepStates: Any
-    counts: Any
     createdAt: str
     startedAt: str | None
     finishedAt: str | None
@@ -2244,9 +2249,9 @@ class Search(TypedDict):
     cluster: str
     state: SearchState
     explanation: str | None
-    counts: Any
+    counts: list[TrialStateCount]
     engineRunId: str | None
-    bestTrial: Any
+    bestTrial: BestTrial | None
     createdAt: str
     endedAt: str | None
     author: UserRow
@@ -2296,9 +2301,7 @@ class SearchItem(TypedDict):
     cluster: str
     state: SearchState
     explanation: str | None
-    counts: Any
     engineRunId: str | None
-    bestTrial: Any
     createdAt: str
     endedAt: str | None
     author: UserRef
@@ -2331,9 +2334,7 @@ class SearchRow(TypedDict):
     cluster: str
     state: SearchState
     explanation: str | None
-    counts: Any
     engineRunId: str | None
-    bestTrial: Any
     createdAt: str
     endedAt: str | None
     pipelineName: str
@@ -2592,6 +2593,15 @@ class Step(TypedDict):
     warnings: list[str]
 
 
+class StepDuration(TypedDict):
+    """How long a step of a pipeline took when it ran and succeeded."""
+
+    step: str
+    medianSeconds: float
+    p90Seconds: float
+    count: int
+
+
 class StepPlan(TypedDict):
     """What a run would do with a step."""
 
@@ -2633,6 +2643,13 @@ class StepRow(TypedDict):
     podId: str | None
     mlflow: Any
     warnings: list[str]
+
+
+class StepStateCount(TypedDict):
+    """How many steps of a run are in one state."""
+
+    state: StepState
+    count: int
 
 
 class StepSummary(TypedDict):
@@ -2690,6 +2707,13 @@ class TrafficWeight(TypedDict):
 
     revision: int
     weight: int
+
+
+class TrialStateCount(TypedDict):
+    """How many trials of a search are in one state."""
+
+    state: TrialState
+    count: int
 
 
 class User(TypedDict):

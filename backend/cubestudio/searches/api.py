@@ -1,7 +1,7 @@
 """Searches in the graph."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from operator import attrgetter
 from typing import Annotated, Any
@@ -74,6 +74,26 @@ def _millis(at: Any) -> int | None:
     return None if at is None else int(at.timestamp() * 1000)
 
 
+@strawberry.type(description="How many trials of a search are in one state.")
+class TrialStateCount:
+    state: TrialState = strawberry.field(description="The state.")
+    count: int = strawberry.field(description="Number of trials in it, at least 1.")
+
+
+@strawberry.type(description="The trial of a search that reached the best value of its objective.")
+class BestTrial:
+    number: int = strawberry.field(description="Number of the trial, from 0.")
+    run_id: strawberry.ID = strawberry.field(description="Id of its run, which may have been deleted since.")
+    params: Json = strawberry.field(description="Values of the parameters that were searched, by name.")
+    value: float = strawberry.field(description="What it reached of the objective.")
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "BestTrial":
+        return cls(
+            number=stored["number"], run_id=stored["run"], params=stored["params"], value=stored["values"][0]
+        )
+
+
 @strawberry.type(description="A search for the best parameters of a pipeline; each trial is a run of it.")
 class Search(Node):
     name: str = strawberry.field(description="Name of the search, unique in its project.")
@@ -91,14 +111,15 @@ class Search(Node):
     message: str | None = strawberry.field(
         name="explanation", description="Why it is in this state, in a sentence."
     )
-    counts: Json = strawberry.field(description="{state: how many trials are in it}.")
+    counts: list[TrialStateCount] = strawberry.field(
+        description="How many of its trials are in each state; states without a trial are left out."
+    )
     engine_run_id: strawberry.ID | None = strawberry.field(
         description="Id of the run in which somebody else's engine (Katib, NNI, Ray Tune) suggests its "
         "points."
     )
-    best_trial: Json | None = strawberry.field(
-        description="{number, run: its id, params, values} of the best trial; null before the first, and "
-        "with several objectives."
+    best_trial: BestTrial | None = strawberry.field(
+        description="The best trial; null before the first has succeeded, and with several objectives."
     )
     created_at: Time = strawberry.field(description="When it was created.")
     ended_at: Time | None = strawberry.field(description="When it ended; null while it is active.")
@@ -117,8 +138,8 @@ class Search(Node):
             cluster=row.cluster,
             state=SearchState(row.state),
             message=row.message,
-            counts=row.counts,
-            best_trial=row.best,
+            counts=[TrialStateCount(state=TrialState(state), count=n) for state, n in row.counts.items()],
+            best_trial=row.best and BestTrial.of(row.best),
             engine_run_id=row.engine_run,
             created_at=row.created_at,
             ended_at=row.ended_at,

@@ -1018,6 +1018,23 @@ export type TrafficWeightInput = {
   weight: number;
 };
 
+/** State of a trial. SUCCEEDED, PRUNED, FAILED and CANCELLED are final. */
+export type TrialState =
+  /** It was stopped before it ended. */
+  | 'CANCELLED'
+  /** Its run failed, or did not report an objective. */
+  | 'FAILED'
+  /** The pruner stopped it early. */
+  | 'PRUNED'
+  /** The pruner stopped it early; its run is ending. */
+  | 'PRUNING'
+  /** Its run is queued or running. */
+  | 'RUNNING'
+  /** It was stopped; its run is ending. */
+  | 'STOPPING'
+  /** Its run succeeded and reported every objective. */
+  | 'SUCCEEDED';
+
 /** Input of updateModel. A field that is left out keeps its value. */
 export type UpdateModelInput = {
   /** The model card in Markdown, 100000 characters at most. */
@@ -1142,7 +1159,7 @@ export type RunsChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
 export type ProjectGivenQueryVariables = Exact<{
   key: string;
@@ -1189,14 +1206,14 @@ export type ClusterHealthSubscriptionVariables = Exact<{ [key: string]: never; }
 
 export type ClusterHealthSubscription = { clusterHealth: Array<{ name: string, reachable: boolean, since: string, problem: string | null }> };
 
-export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type OneComparedQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
+export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
 
 export type HomeQueryVariables = Exact<{
   me: string;
@@ -1204,7 +1221,7 @@ export type HomeQueryVariables = Exact<{
 }>;
 
 
-export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expectedEnd: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recentRuns: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, author: { id: string, name: string } }> }, newest: { nodes: Array<{ id: string, number: number, state: RunState, explanation: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, pipeline: { id: string, name: string, project: { id: string, name: string } } }> }, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recentRuns: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
+export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expectedEnd: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recentRuns: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } }> }, newest: { nodes: Array<{ id: string, number: number, state: RunState, explanation: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, pipeline: { id: string, name: string, project: { id: string, name: string } } }> }, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recentRuns: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
 
 export type AnythingQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1864,7 +1881,7 @@ export type PipelinePageQueryVariables = Exact<{
 }>;
 
 
-export type PipelinePageQuery = { project: { id: string, name: string, viewerCanRun: boolean, pipeline: { id: string, name: string, description: string, latest: number, createdAt: string, changedAt: string, runCount: number, recentRuns: unknown, stepDurations: unknown, viewerCanRun: boolean, layout: Array<{ step: string, x: number, y: number }>, draft: { definition: unknown, baseVersion: number, changedAt: string } | null, version: { id: string, number: number, createdAt: string, definition: unknown, yaml: string, author: { id: string, name: string } } | null } | null } | null };
+export type PipelinePageQuery = { project: { id: string, name: string, viewerCanRun: boolean, pipeline: { id: string, name: string, description: string, latest: number, createdAt: string, changedAt: string, runCount: number, recentRuns: unknown, viewerCanRun: boolean, stepDurations: Array<{ step: string, medianSeconds: number }>, layout: Array<{ step: string, x: number, y: number }>, draft: { definition: unknown, baseVersion: number, changedAt: string } | null, version: { id: string, number: number, createdAt: string, definition: unknown, yaml: string, author: { id: string, name: string } } | null } | null } | null };
 
 export type PipelineRunsQueryVariables = Exact<{
   id: string;
@@ -1872,7 +1889,7 @@ export type PipelineRunsQueryVariables = Exact<{
 }>;
 
 
-export type PipelineRunsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type PipelineRunsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type VersionsQueryVariables = Exact<{
   id: string;
@@ -2167,14 +2184,14 @@ export type SetQuotaMutation = { setQuota:
 
 export type StepRowFragment = { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null };
 
-export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, stepDurations: unknown, layout: Array<{ step: string, x: number, y: number }>, project: { id: string, name: string, clusters: Array<string> } }, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
+export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, stepDurations: Array<{ step: string, medianSeconds: number }>, layout: Array<{ step: string, x: number, y: number }>, project: { id: string, name: string, clusters: Array<string> } }, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } } | null };
 
 export type RunChangedSubscriptionVariables = Exact<{
   id: string;
@@ -2182,7 +2199,7 @@ export type RunChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunChangedSubscription = { runChanged: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+export type RunChangedSubscription = { runChanged: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
 export type PodRowFragment = { id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean };
 
@@ -2315,7 +2332,7 @@ export type CreateNotebookFromStepMutation = { createNotebookFromStep:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunsQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -2330,7 +2347,7 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { runs: { nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type RunsQuery = { runs: { nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CancelRunMutationVariables = Exact<{
   id: string;
@@ -2339,7 +2356,7 @@ export type CancelRunMutationVariables = Exact<{
 
 export type CancelRunMutation = { cancelRun:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }
+    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }
    };
 
 export type RetryRunMutationVariables = Exact<{
@@ -2416,7 +2433,7 @@ export type StartFormQueryVariables = Exact<{
 }>;
 
 
-export type StartFormQuery = { pipeline: { id: string, name: string, latest: number, stepDurations: unknown, project: { id: string, name: string, cluster: string, clusters: Array<string>, placement: Placement }, version: { id: string, number: number, definition: unknown } | null, runs: { nodes: Array<{ id: string, params: unknown }> } } | null };
+export type StartFormQuery = { pipeline: { id: string, name: string, latest: number, stepDurations: Array<{ step: string, medianSeconds: number }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, placement: Placement }, version: { id: string, number: number, definition: unknown } | null, runs: { nodes: Array<{ id: string, params: unknown }> } } | null };
 
 export type ChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -2497,7 +2514,7 @@ export type AllSchedulesQueryVariables = Exact<{
 
 export type AllSchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, spec: { cron: string, timezone: string, params: unknown, cluster: string | null, cache: boolean, catchUpPolicy: CatchUpPolicy, maxActiveRuns: number, concurrencyPolicy: ConcurrencyPolicy, startsAt: string | null, endsAt: string | null }, runAs: { id: string, name: string }, ticks: Array<{ at: string, state: ScheduleTickState, message: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
+export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } };
 
 export type SearchesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -2506,14 +2523,14 @@ export type SearchesQueryVariables = Exact<{
 }>;
 
 
-export type SearchesQuery = { searches: { nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type SearchesQuery = { searches: { nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SearchQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type SearchQuery = { search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null };
+export type SearchQuery = { search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } } | null };
 
 export type SearchDeepQueryVariables = Exact<{
   id: string;
@@ -2563,7 +2580,7 @@ export type PauseSearchMutationVariables = Exact<{
 
 export type PauseSearchMutation = { pauseSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type ResumeSearchMutationVariables = Exact<{
@@ -2573,7 +2590,7 @@ export type ResumeSearchMutationVariables = Exact<{
 
 export type ResumeSearchMutation = { resumeSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type StopSearchMutationVariables = Exact<{
@@ -2583,7 +2600,7 @@ export type StopSearchMutationVariables = Exact<{
 
 export type StopSearchMutation = { stopSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type ExtendSearchMutationVariables = Exact<{
@@ -2595,7 +2612,7 @@ export type ExtendSearchMutationVariables = Exact<{
 
 export type ExtendSearchMutation = { extendSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type StopTrialsMutationVariables = Exact<{
@@ -2606,7 +2623,7 @@ export type StopTrialsMutationVariables = Exact<{
 
 export type StopTrialsMutation = { stopTrials:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type DeleteSearchMutationVariables = Exact<{
@@ -2624,7 +2641,7 @@ export type SearchChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type SearchChangedSubscription = { searchChanged: { cursor: string, id: string, search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null } };
+export type SearchChangedSubscription = { searchChanged: { cursor: string, id: string, search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
 export type BestFilesQueryVariables = Exact<{
   run: string;
@@ -2646,7 +2663,7 @@ export type RetryTrialsMutationVariables = Exact<{
 
 export type RetryTrialsMutation = { retryTrials:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type ExploreAroundTrialsMutationVariables = Exact<{
@@ -2658,7 +2675,7 @@ export type ExploreAroundTrialsMutationVariables = Exact<{
 
 export type ExploreAroundTrialsMutation = { exploreAroundTrials:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, bestTrial: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type RevisionRowFragment = { id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, author: { id: string, name: string } };
@@ -3002,7 +3019,10 @@ export const RunRowFragmentDoc = new TypedDocumentString(`
   placed
   priority
   packedStepStates
-  counts
+  counts {
+    state
+    count
+  }
   createdAt
   startedAt
   finishedAt
@@ -3107,7 +3127,10 @@ fragment RunRow on Run {
   placed
   priority
   packedStepStates
-  counts
+  counts {
+    state
+    count
+  }
   createdAt
   startedAt
   finishedAt
@@ -3728,7 +3751,10 @@ fragment RunRow on Run {
   placed
   priority
   packedStepStates
-  counts
+  counts {
+    state
+    count
+  }
   createdAt
   startedAt
   finishedAt
@@ -3786,8 +3812,16 @@ export const SearchRowFragmentDoc = new TypedDocumentString(`
   name
   state
   explanation
-  counts
-  bestTrial
+  counts {
+    state
+    count
+  }
+  bestTrial {
+    number
+    runId
+    params
+    value
+  }
   definition
   cluster
   createdAt
@@ -4201,7 +4235,10 @@ export const RunsChangedDocument = new TypedDocumentString(`
   placed
   priority
   packedStepStates
-  counts
+  counts {
+    state
+    count
+  }
   createdAt
   startedAt
   finishedAt
@@ -4434,7 +4471,10 @@ fragment RunRow on Run {
   placed
   priority
   packedStepStates
-  counts
+  counts {
+    state
+    count
+  }
   createdAt
   startedAt
   finishedAt
@@ -4531,7 +4571,10 @@ export const HomeDocument = new TypedDocumentString(`
   placed
   priority
   packedStepStates
-  counts
+  counts {
+    state
+    count
+  }
   createdAt
   startedAt
   finishedAt
@@ -7459,7 +7502,10 @@ export const PipelinePageDocument = new TypedDocumentString(`
       changedAt
       runCount
       recentRuns
-      stepDurations
+      stepDurations {
+        step
+        medianSeconds
+      }
       viewerCanRun
       layout {
         step
@@ -7511,7 +7557,10 @@ export const PipelineRunsDocument = new TypedDocumentString(`
   placed
   priority
   packedStepStates
-  counts
+  counts {
+    state
+    count
+  }
   createdAt
   startedAt
   finishedAt
@@ -8357,7 +8406,10 @@ export const RunDocument = new TypedDocumentString(`
       id
       name
       latest
-      stepDurations
+      stepDurations {
+        step
+        medianSeconds
+      }
       layout {
         step
         x
@@ -8417,7 +8469,10 @@ fragment RunRow on Run {
   placed
   priority
   packedStepStates
-  counts
+  counts {
+    state
+    count
+  }
   createdAt
   startedAt
   finishedAt
@@ -8490,7 +8545,10 @@ fragment RunRow on Run {
   placed
   priority
   packedStepStates
-  counts
+  counts {
+    state
+    count
+  }
   createdAt
   startedAt
   finishedAt
@@ -8841,7 +8899,10 @@ export const RunsDocument = new TypedDocumentString(`
   placed
   priority
   packedStepStates
-  counts
+  counts {
+    state
+    count
+  }
   createdAt
   startedAt
   finishedAt
@@ -8898,7 +8959,10 @@ fragment RunRow on Run {
   placed
   priority
   packedStepStates
-  counts
+  counts {
+    state
+    count
+  }
   createdAt
   startedAt
   finishedAt
@@ -9087,7 +9151,10 @@ export const StartFormDocument = new TypedDocumentString(`
     id
     name
     latest
-    stepDurations
+    stepDurations {
+      step
+      medianSeconds
+    }
     project {
       id
       name
@@ -9524,8 +9591,16 @@ export const SearchesDocument = new TypedDocumentString(`
   name
   state
   explanation
-  counts
-  bestTrial
+  counts {
+    state
+    count
+  }
+  bestTrial {
+    number
+    runId
+    params
+    value
+  }
   definition
   cluster
   createdAt
@@ -9556,8 +9631,16 @@ export const SearchDocument = new TypedDocumentString(`
   name
   state
   explanation
-  counts
-  bestTrial
+  counts {
+    state
+    count
+  }
+  bestTrial {
+    number
+    runId
+    params
+    value
+  }
   definition
   cluster
   createdAt
@@ -9708,8 +9791,16 @@ fragment SearchRow on Search {
   name
   state
   explanation
-  counts
-  bestTrial
+  counts {
+    state
+    count
+  }
+  bestTrial {
+    number
+    runId
+    params
+    value
+  }
   definition
   cluster
   createdAt
@@ -9762,8 +9853,16 @@ fragment SearchRow on Search {
   name
   state
   explanation
-  counts
-  bestTrial
+  counts {
+    state
+    count
+  }
+  bestTrial {
+    number
+    runId
+    params
+    value
+  }
   definition
   cluster
   createdAt
@@ -9816,8 +9915,16 @@ fragment SearchRow on Search {
   name
   state
   explanation
-  counts
-  bestTrial
+  counts {
+    state
+    count
+  }
+  bestTrial {
+    number
+    runId
+    params
+    value
+  }
   definition
   cluster
   createdAt
@@ -9870,8 +9977,16 @@ fragment SearchRow on Search {
   name
   state
   explanation
-  counts
-  bestTrial
+  counts {
+    state
+    count
+  }
+  bestTrial {
+    number
+    runId
+    params
+    value
+  }
   definition
   cluster
   createdAt
@@ -9924,8 +10039,16 @@ fragment SearchRow on Search {
   name
   state
   explanation
-  counts
-  bestTrial
+  counts {
+    state
+    count
+  }
+  bestTrial {
+    number
+    runId
+    params
+    value
+  }
   definition
   cluster
   createdAt
@@ -9989,8 +10112,16 @@ export const SearchChangedDocument = new TypedDocumentString(`
   name
   state
   explanation
-  counts
-  bestTrial
+  counts {
+    state
+    count
+  }
+  bestTrial {
+    number
+    runId
+    params
+    value
+  }
   definition
   cluster
   createdAt
@@ -10069,8 +10200,16 @@ fragment SearchRow on Search {
   name
   state
   explanation
-  counts
-  bestTrial
+  counts {
+    state
+    count
+  }
+  bestTrial {
+    number
+    runId
+    params
+    value
+  }
   definition
   cluster
   createdAt
@@ -10123,8 +10262,16 @@ fragment SearchRow on Search {
   name
   state
   explanation
-  counts
-  bestTrial
+  counts {
+    state
+    count
+  }
+  bestTrial {
+    number
+    runId
+    params
+    value
+  }
   definition
   cluster
   createdAt

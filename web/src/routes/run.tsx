@@ -162,7 +162,6 @@ export function Run() {
   const step = run.steps.find((each) => each.name === search.step) ?? null;
   const failed = run.steps.find((each) => each.state === "FAILED");
   const over = final(run.state);
-  const counts = run.counts as Record<string, number>;
   const all = run.steps.length;
   const done = run.steps.filter((each) => final(each.state)).length;
   const bad = run.steps.filter((each) => each.state === "FAILED").length;
@@ -177,7 +176,7 @@ export function Run() {
     run.state !== "CANCELLING" &&
     run.steps.every((each) => ["QUEUED", "PENDING", "CACHED"].includes(each.state));
   const targets = waiting ? run.pipeline.project.clusters.filter((each) => each !== run.cluster) : [];
-  const usual = run.pipeline.stepDurations as Record<string, [number, number, number]>;
+  const usual = new Map(run.pipeline.stepDurations.map((each) => [each.step, each.medianSeconds]));
   const mend = () =>
     void go({
       to: "/projects/$project/pipelines/$pipeline",
@@ -335,7 +334,7 @@ export function Run() {
           {(run.packedStepStates as unknown[]).length ? (
             <Strip steps={run.packedStepStates as [string, string][]} />
           ) : (
-            <Counts counts={counts} />
+            <Counts counts={run.counts} />
           )}
         </div>
         {!over && health && (
@@ -439,7 +438,7 @@ export function Run() {
             step={step}
             close={() => select(null)}
             fan={step.itemCount ? <Fan step={step} /> : null}
-            usual={usual[step.name] ? duration(usual[step.name]![0]) : null}
+            usual={usual.has(step.name) ? duration(usual.get(step.name)) : null}
             register={
               run.viewerCanCancel || run.viewerCanRetry
                 ? (item, files) => setRegistering({ step: step.name, item, files })

@@ -109,12 +109,7 @@ export function Search() {
     );
   const definition = found.definition as Definition;
   const objective = definition.objectives[0]!;
-  const best = found.bestTrial as {
-    number: number;
-    run?: string;
-    params: Record<string, unknown>;
-    values: number[];
-  } | null;
+  const best = found.bestTrial;
   const axes = axesOf(definition, trials);
   const brushed = Object.keys(brushes).length > 0;
   const shown = brushed ? within(axes, trials, brushes) : trials;
@@ -276,10 +271,10 @@ export function Search() {
                 title={definition.objectives.length > 1 ? t("search.multiObjective") : t("search.best")}
                 aside={
                   best ? (
-                    best.run ? (
+                    best.runId ? (
                       <Link
                         to="/runs/$run"
-                        params={{ run: best.run }}
+                        params={{ run: best.runId }}
                         className={`${css.fw600} ${css.underlined}`}
                       >
                         {t("search.trial", { n: best.number })}
@@ -293,7 +288,7 @@ export function Search() {
                 <div className={`${css.stack} ${css.p14} ${css.gap8}`}>
                   {best && (
                     <div className={own.figure}>
-                      {number(best.values[0]!)}{" "}
+                      {number(best.value)}{" "}
                       <span className={`${css.dim} ${css.fz13} ${css.fw500}`}>
                         {objective.metric},{" "}
                         {objective.direction === "maximize" ? t("search.maximize") : t("search.minimize")}
@@ -301,7 +296,7 @@ export function Search() {
                     </div>
                   )}
                   {best &&
-                    Object.entries(best.params).map(([name, now]) => (
+                    Object.entries(best.params as Record<string, unknown>).map(([name, now]) => (
                       <div key={name} className={`${css.line} ${css.gap10}`}>
                         <span className={`${css.dim} ${css.miw100}`}>{name}</span>
                         <b className={css.breaks}>{typeof now === "number" ? number(now) : brief(now)}</b>

@@ -61,13 +61,12 @@ export function Searches() {
             <tbody>
               {rows.map((row) => {
                 const definition = row.definition as Definition;
-                const counts = row.counts as Record<string, number>;
-                const done = Object.entries(counts).reduce(
-                  (sum, [state, count]) =>
-                    sum + (["Running", "Pruning", "Stopping"].includes(state) ? 0 : count),
+                const done = row.counts.reduce(
+                  (sum, { state, count }) =>
+                    sum + (["RUNNING", "PRUNING", "STOPPING"].includes(state) ? 0 : count),
                   0,
                 );
-                const best = row.bestTrial as { values: number[] } | null;
+                const best = row.bestTrial;
                 return (
                   <tr
                     key={row.id}
@@ -106,7 +105,7 @@ export function Searches() {
                     <td>
                       {best ? (
                         <>
-                          {number(best.values[0]!)}{" "}
+                          {number(best.value)}{" "}
                           <span className={css.dim}>{definition.objectives[0]!.metric}</span>
                         </>
                       ) : (

@@ -133,14 +133,12 @@ export function Strip({ steps }: { steps: [string, string][] }) {
 }
 
 /** How many steps are in each state, in proportion: for runs of too many steps to show each. */
-export function Counts({ counts }: { counts: Record<string, number> }) {
+export function Counts({ counts }: { counts: { state: string; count: number }[] }) {
   const word = useWord();
-  const said = Object.entries(counts)
-    .map(([state, count]) => `${count} ${word(state)}`)
-    .join(", ");
+  const said = counts.map(({ state, count }) => `${count} ${word(state)}`).join(", ");
   return (
     <span className={css.strip} role="img" aria-label={said} title={said}>
-      {Object.entries(counts).map(([state, count]) => (
+      {counts.map(({ state, count }) => (
         <i key={state} className={css[`b-${tone(state)}`]} style={{ flex: count }} />
       ))}
     </span>

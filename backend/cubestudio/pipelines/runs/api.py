@@ -125,6 +125,12 @@ class SkippedCluster:
     reason: str = strawberry.field(description="Why it was not chosen, in a sentence.")
 
 
+@strawberry.type(description="How many steps of a run are in one state.")
+class StepStateCount:
+    state: StepState = strawberry.field(description="The state.")
+    count: int = strawberry.field(description="Number of steps in it, at least 1.")
+
+
 @strawberry.type(description="One run of a pipeline version.")
 class Run(Node):
     number: int = strawberry.field(description="Counts the runs of its pipeline.")
@@ -150,7 +156,9 @@ class Run(Node):
         description="States of its steps in order, packed for lists: [[step name, state such as Succeeded], "
         "…]. Empty when the run has more than 60 steps."
     )
-    counts: Json = strawberry.field(description="{state: number of steps}.")
+    counts: list[StepStateCount] = strawberry.field(
+        description="How many of its steps are in each state; states without a step are left out."
+    )
     created_at: Time = strawberry.field(description="When it was requested.")
     started_at: Time | None = strawberry.field(description="When its first step started.")
     finished_at: Time | None = strawberry.field(description="When it reached a final state.")
@@ -172,7 +180,7 @@ class Run(Node):
             priority=row.priority,
             retry_of=row.retry_of,
             packed_step_states=row.strip,
-            counts=row.counts,
+            counts=[StepStateCount(state=StepState(state), count=n) for state, n in row.counts.items()],
             created_at=row.created_at,
             started_at=row.started_at,
             finished_at=row.finished_at,
@@ -676,9 +684,25 @@ def _seconds(start: Any, end: Any) -> float | None:
     return round((end - start).total_seconds(), 3) if start and end else None
 
 
-async def _step_durations(root: Pipeline, info: Info) -> Json:
+@strawberry.type(description="How long a step of a pipeline took when it ran and succeeded.")
+class StepDuration:
+    step: str = strawberry.field(description="Name of the step.")
+    median_seconds: float = strawberry.field(description="Median duration in seconds.")
+    p90_seconds: float = strawberry.field(description="Duration in seconds that 9 of 10 did not exceed.")
+    count: int = strawberry.field(description="Number of durations that were measured, 1–20.")
+
+
+async def _step_durations(root: Pipeline, info: Info) -> list[StepDuration]:
     found = await info.context.load(history.usual_by_pipeline, root.id) or {}
-    return {name: [round(usual.median, 3), round(usual.p90, 3), usual.count] for name, usual in found.items()}
+    return [
+        StepDuration(
+            step=name,
+            median_seconds=round(usual.median, 3),
+            p90_seconds=round(usual.p90, 3),
+            count=usual.count,
+        )
+        for name, usual in found.items()
+    ]
 
 
 async def _invocation(root: Step, info: Info) -> Json:
@@ -745,8 +769,7 @@ extend(
     step_durations=strawberry.field(
         resolver=_step_durations,
         description="How long its steps took the last 20 times that they ran and succeeded, in the last 200 "
-        "runs: {step: [median seconds, seconds of nine in ten, how many]}. Results that were taken "
-        "from before do not count.",
+        "runs. Cached results are not counted.",
     ),
 )
 extend(

@@ -30,12 +30,8 @@ export function Going({ runs }: { runs: Run[] }) {
   return (
     <Panel title={t("home.running")}>
       {runs.map((run) => {
-        const counts = run.counts as Record<string, number>;
-        const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-        const done = Object.entries(counts).reduce(
-          (sum, [state, count]) => sum + (final(state) ? count : 0),
-          0,
-        );
+        const all = run.counts.reduce((sum, { count }) => sum + count, 0);
+        const done = run.counts.reduce((sum, { state, count }) => sum + (final(state) ? count : 0), 0);
         return (
           <div key={run.id} className={`${css.row} ${css.wraps}`}>
             <span className={css.miw92}>
@@ -53,7 +49,7 @@ export function Going({ runs }: { runs: Run[] }) {
               {(run.packedStepStates as unknown[]).length ? (
                 <Strip steps={run.packedStepStates as [string, string][]} />
               ) : (
-                <Counts counts={counts} />
+                <Counts counts={run.counts} />
               )}
             </span>
             <span className={`${css.dim} ${css.miw120} ${css.right}`}>{left(run.expectedEnd)}</span>

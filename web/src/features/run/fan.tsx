@@ -46,8 +46,10 @@ export function Fan({ step }: { step: StepRowFragment }) {
   if (query.error) return <Failure error={query.error} />;
   if (!query.data) return <Loading rows={3} />;
   const items = query.data.pages.flatMap((page) => page.step?.items ?? []);
-  const counts: Record<string, number> = {};
-  for (const each of items) counts[each.state] = (counts[each.state] ?? 0) + 1;
+  const counts = [...new Set(items.map((each) => each.state))].map((state) => ({
+    state,
+    count: items.filter((each) => each.state === state).length,
+  }));
   const took = items
     .map((each) => (each.finishedAt ? between(each.startedAt, each.finishedAt, 0) : null))
     .filter((value): value is number => value !== null);

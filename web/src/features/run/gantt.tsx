@@ -18,7 +18,8 @@ export function Gantt({
   steps: StepRowFragment[];
   from: string;
   to: string | null;
-  usual: Record<string, [number, number, number]>;
+  /** Median seconds by step. */
+  usual: Map<string, number>;
   selected: string | null;
   select: (name: string) => void;
 }) {
@@ -49,8 +50,8 @@ export function Gantt({
             ? Math.max(now, start)
             : start;
         const took = start !== null && end !== null ? (end - start) / 1000 : null;
-        const known = usual[step.name];
-        const said = `${step.name}: ${word(step.state)}${took === null ? "" : `, ${duration(took)}`}${known ? `, ${t("run.usually", { time: duration(known[0]) })}` : ""}`;
+        const known = usual.get(step.name);
+        const said = `${step.name}: ${word(step.state)}${took === null ? "" : `, ${duration(took)}`}${known === undefined ? "" : `, ${t("run.usually", { time: duration(known) })}`}`;
         return (
           <button
             key={step.id}

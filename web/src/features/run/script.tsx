@@ -22,7 +22,7 @@ export function CopyAs({
     [
       t("run.copyGraphql"),
       run
-        ? `query { run(id: "${run}") { state counts steps { name state explanation outputs artifacts { path url } } } }`
+        ? `query { run(id: "${run}") { state counts { state count } steps { name state explanation outputs artifacts { path url } } } }`
         : `query { project(key: "${project}") { pipeline(name: "${pipeline}") { id latest version { yaml } runs(first: 10) { nodes { id number state } } } } }`,
     ],
     [

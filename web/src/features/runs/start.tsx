@@ -198,7 +198,7 @@ function Form({
         <Plan
           steps={plan.data.planRun}
           cached={cached}
-          usual={pipeline.stepDurations as Record<string, [number, number, number]>}
+          usual={new Map(pipeline.stepDurations.map((each) => [each.step, each.medianSeconds]))}
         />
       )}
       {flight.data && <Verdict plan={flight.data.preflightRun} old={flight.isPlaceholderData} />}
@@ -237,7 +237,8 @@ function Plan({
 }: {
   steps: Planned[];
   cached: boolean;
-  usual: Record<string, [number, number, number]>;
+  /** Median seconds by step. */
+  usual: Map<string, number>;
 }) {
   const { t } = useTranslation();
   const kept = steps.filter((step) => cached && step.cached).length;
@@ -262,7 +263,11 @@ function Plan({
                   {cached ? localised(step.reason) : t("run.cacheOff")}
                 </td>
                 <td className={css.num}>
-                  {cached && step.cached ? "" : usual[step.step] ? `≈ ${duration(usual[step.step]![0])}` : ""}
+                  {cached && step.cached
+                    ? ""
+                    : usual.has(step.step)
+                      ? `≈ ${duration(usual.get(step.step))}`
+                      : ""}
                 </td>
               </tr>
             ))}

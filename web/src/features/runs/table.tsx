@@ -95,7 +95,7 @@ export function RunTable({
                 {(run.packedStepStates as [string, string][]).length ? (
                   <Strip steps={run.packedStepStates as [string, string][]} />
                 ) : (
-                  <Counts counts={run.counts as Record<string, number>} />
+                  <Counts counts={run.counts} />
                 )}
               </td>
               {project && <td className={css.hideSmall}>{run.pipeline.project?.name}</td>}

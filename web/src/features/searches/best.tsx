@@ -18,7 +18,7 @@ export function UseBest({
   register,
 }: {
   found: Found;
-  best: { run?: string; params: Record<string, unknown> };
+  best: NonNullable<Found["bestTrial"]>;
   /** The dialogs of runs and of models, given the values that they begin with. */
   start: (pipeline: string, params: Record<string, unknown>, close: () => void) => ReactNode;
   register: (run: string, step: Step, close: () => void) => ReactNode;
@@ -26,16 +26,15 @@ export function UseBest({
   const { t } = useTranslation();
   const [dialog, setDialog] = useState<"run" | "register" | null>(null);
   const files = useQuery({
-    queryKey: ["best-files", best.run],
-    queryFn: () => ask(BestFilesDocument, { run: best.run! }),
-    enabled: Boolean(best.run),
+    queryKey: ["best-files", best.runId],
+    queryFn: () => ask(BestFilesDocument, { run: best.runId }),
   });
   const steps = (files.data?.run?.steps ?? []).filter((step) => step.artifacts.length > 0);
   const step = steps.find((each) => each.artifacts.some((file) => isModelFile(file.path))) ?? steps.at(-1);
-  const missing = !best.run
-    ? t("search.runDeleted")
-    : files.isPending
-      ? t("search.loadingFiles")
+  const missing = files.isPending
+    ? t("search.loadingFiles")
+    : !files.data?.run
+      ? t("search.runDeleted")
       : !step && t("search.noFiles");
   return (
     <>
@@ -50,8 +49,9 @@ export function UseBest({
           </Choice>
         </Menu.Dropdown>
       </Menu>
-      {dialog === "run" && start(found.pipelineId, best.params, () => setDialog(null))}
-      {dialog === "register" && step && register(best.run!, step, () => setDialog(null))}
+      {dialog === "run" &&
+        start(found.pipelineId, best.params as Record<string, unknown>, () => setDialog(null))}
+      {dialog === "register" && step && register(best.runId, step, () => setDialog(null))}
     </>
   );
 }
