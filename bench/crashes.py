@@ -398,7 +398,11 @@ async def main() -> None:
         for number in range(TRIES):
             with folder() as home, shared() as place:
                 server = Server(
-                    home, more={"CUBE_LOCAL_FOLDERS": json.dumps([f"{place}:rw"]), "CUBE_LOG_LEVEL": "ERROR"}
+                    home,
+                    more={
+                        "CUBE_LOCAL_SHARED_FOLDERS": json.dumps([f"{place}:rw"]),
+                        "CUBE_LOG_LEVEL": "ERROR",
+                    },
                 )
                 attempt = Try(server, place / "marks", random.Random(number))
                 try:

@@ -159,10 +159,10 @@ def marks():
 def settings(home, marks) -> Settings:
     return Settings(
         home=home,
-        grace=2.0,
+        stop_grace_seconds=2.0,
         environment="test",
-        local_folders=(f"{marks}:rw",),
-        private_addresses=("127.0.0.0/8",),
+        local_shared_folders=(f"{marks}:rw",),
+        allowed_private_networks=("127.0.0.0/8",),
     )
 
 

@@ -10,6 +10,7 @@ import typer
 from catalogue import document
 from typer.cli import get_docs_for_click
 
+from cubestudio.cli import settings
 from cubestudio.cli.codegen import generate
 from cubestudio.cli.main import cli
 from cubestudio.schema import schema
@@ -32,7 +33,7 @@ def commands() -> str:
 
 
 def main() -> int:
-    pages = {"docs/cli.md": commands(), "docs/errors.md": document()}
+    pages = {"docs/cli.md": commands(), "docs/errors.md": document(), "docs/settings.md": settings.page()}
     made = (
         {"schema.graphql": schema.as_str() + "\n"}
         | pages

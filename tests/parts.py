@@ -141,9 +141,9 @@ class Server:
             "PATH": PATH,
             "CUBE_HOME": str(home),
             "CUBE_PORT": str(self.port),
-            "CUBE_GRACE": "1",
+            "CUBE_STOP_GRACE_SECONDS": "1",
             "PYTHONFAULTHANDLER": "1",
-            "CUBE_PRIVATE_ADDRESSES": '["127.0.0.0/8"]',  # where the registries of tests are
+            "CUBE_ALLOWED_PRIVATE_NETWORKS": '["127.0.0.0/8"]',  # where the registries of tests are
         }
         self.env |= {name: self.url if value == "self" else value for name, value in (more or {}).items()}
         """Further variables; the value "self" stands for the server's own address."""

@@ -29,9 +29,9 @@ async def place(request):
         async with stand(Store.open(Settings(home=home / "unused")), nodes=2) as here:
             (configs / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
             more = {
-                "CUBE_KUBECONFIGS": str(configs),
-                "CUBE_PODS_URL": "self",
-                "CUBE_START_SECONDS": request.param,
+                "CUBE_KUBECONFIG_FOLDER": str(configs),
+                "CUBE_PODS_API_URL": "self",
+                "CUBE_START_TIMEOUT_SECONDS": request.param,
             }
             server = await asyncio.to_thread(Server, home, more=more)
             try:

@@ -33,7 +33,7 @@ async def place(request):
         async with stand(Store.open(Settings(home=home / "unused")), nodes=2) as here:
             (configs / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
             server = await asyncio.to_thread(
-                Server, home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": "self"}
+                Server, home, more={"CUBE_KUBECONFIG_FOLDER": str(configs), "CUBE_PODS_API_URL": "self"}
             )
             try:
                 yield server.script(), "far"

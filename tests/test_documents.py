@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from cubestudio.core.config import Provider, Settings
+from cubestudio.core.config import Settings
+from cubestudio.core.settings.sign_in import Provider
 
 WEB = Path(__file__).parents[1] / "web/src"
 FILES = sorted(WEB.rglob("*.graphql"))
@@ -76,7 +77,7 @@ def document(name: str) -> str:
 @pytest.fixture
 def settings(home) -> Settings:
     corp = Provider(name="corp", client_id="x", issuer="http://127.0.0.1:9")
-    return Settings(home=home, grace=2.0, environment="test", providers=(corp,))
+    return Settings(home=home, stop_grace_seconds=2.0, environment="test", providers=(corp,))
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "packaging": ("core/inputs/*",),
     "prometheus_client": ("web/*",),
     "psutil": ("core/cluster/local/*", "core/http/listeners.py"),
-    "pydantic": ("*/spec.py", "searches/space.py", "services/plan.py", "core/*"),
+    "pydantic": ("*/spec.py", "cli/settings.py", "searches/space.py", "services/plan.py", "core/*"),
     "pydantic_settings": ("core/config.py",),
     "pynvml": ("core/cluster/local/cards.py",),
     "redis": ("core/bus/redis.py",),

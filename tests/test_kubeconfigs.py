@@ -55,8 +55,8 @@ class Closing:
 
 
 async def test_a_cluster_whose_kubeconfig_changes_never_leaves_the_list(settings, monkeypatch):
-    settings.kubeconfigs.mkdir(parents=True, exist_ok=True)
-    (file := settings.kubeconfigs / "far-kubeconfig").write_text("clusters: [{name: a}]")
+    settings.kubeconfig_folder.mkdir(parents=True, exist_ok=True)
+    (file := settings.kubeconfig_folder / "far-kubeconfig").write_text("clusters: [{name: a}]")
     monkeypatch.setattr(cluster_registry, "adapter", lambda: Closing)
     monkeypatch.setattr(cluster_registry, "EVERY", 0)
     registry = ClusterRegistry(settings, Store.open(settings))

@@ -52,9 +52,9 @@ async def place():
                 Server,
                 home,
                 more={
-                    "CUBE_KUBECONFIGS": str(configs),
-                    "CUBE_PODS_URL": "self",
-                    "CUBE_SERVE_HOST": "models.test",
+                    "CUBE_KUBECONFIG_FOLDER": str(configs),
+                    "CUBE_PODS_API_URL": "self",
+                    "CUBE_SERVICES_HOST": "models.test",
                 },
             )
             try:
@@ -528,7 +528,7 @@ async def test_the_doctor_names_every_component(place):
     environment = {
         **os.environ,
         "CUBE_HOME": str(server.home),
-        "CUBE_KUBECONFIGS": str(server.home / "kubeconfig"),
+        "CUBE_KUBECONFIG_FOLDER": str(server.home / "kubeconfig"),
     }
     command = [sys.executable, "-m", "cubestudio.cli.main", "doctor", "--cluster", "far"]
     said = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, text=True)
@@ -880,7 +880,9 @@ async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypa
     configs.mkdir()
     async with stand(Store.open(Settings(home=home / "unused")), nodes=1) as here:
         (configs / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
-        settings = Settings(home=home, environment="test", kubeconfigs=configs, local=False, port=free_port())
+        settings = Settings(
+            home=home, environment="test", kubeconfig_folder=configs, local=False, port=free_port()
+        )
         await ready(settings)
         async with running(settings) as app:
             platform = Platform(app)

@@ -10,9 +10,10 @@ import httpx2
 import pytest
 
 from cubestudio.core.auth.oauth import Providers
-from cubestudio.core.config import Provider, Settings
+from cubestudio.core.config import Settings
 from cubestudio.core.http import client
 from cubestudio.core.http.client import Guarded, Refused, rule
+from cubestudio.core.settings.sign_in import Provider
 from cubestudio.projects.registries import lookup
 from cubestudio.projects.registries.spec import Door, Name, door, of_registry
 from tests.conftest import started
@@ -121,7 +122,7 @@ async def test_no_way_of_writing_loopback_reaches_it(url):
             await http.request("GET", url.format(port))
     assert heard == []
     if isinstance(raised.value, Refused):
-        assert "CUBE_PRIVATE_ADDRESSES" in str(raised.value)
+        assert "CUBE_ALLOWED_PRIVATE_NETWORKS" in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -308,11 +309,11 @@ async def test_the_registry_of_the_site_may_have_any_address():
             await lookup.find(Door(where=f"127.0.0.1:{port}", insecure=True, trusted=True), IMAGE, ())
         ).absent
         problem = (await lookup.find(Door(where=f"127.0.0.1:{port}", insecure=True), IMAGE, ())).problem
-        assert "127.0.0.1 is a loopback address" in problem and "CUBE_PRIVATE_ADDRESSES" in problem
+        assert "127.0.0.1 is a loopback address" in problem and "CUBE_ALLOWED_PRIVATE_NETWORKS" in problem
 
 
 async def test_a_project_cannot_have_the_platform_ask_inner_addresses(settings):
-    closed = settings.model_copy(update={"private_addresses": ()})
+    closed = settings.model_copy(update={"allowed_private_networks": ()})
     async with started(closed) as platform, serving(lambda head: said(200)) as (port, heard):
         ask = (
             f'mutation {{ saveRegistry(input: {{project: "p", name: "r", prefix: "127.0.0.1:{port}", '
@@ -339,8 +340,8 @@ async def test_providers_of_sign_in_redirect_nowhere():
 
 
 def test_the_setting_is_read(monkeypatch, tmp_path):
-    monkeypatch.setenv("CUBE_PRIVATE_ADDRESSES", '["10.1.0.0/16", "fd00::/8"]')
-    allowed = Settings(home=tmp_path).private_addresses
+    monkeypatch.setenv("CUBE_ALLOWED_PRIVATE_NETWORKS", '["10.1.0.0/16", "fd00::/8"]')
+    allowed = Settings(home=tmp_path).allowed_private_networks
     assert rule(ipaddress.ip_address("10.1.2.3"), allowed) is None and rule(
         ipaddress.ip_address("10.2.2.3"), allowed
     )

@@ -35,7 +35,11 @@ async def place():
             far.server.put(("v1", "nodes"), "", node)
             for name, here in (("near", near), ("far", far)):
                 (configs / f"{name}-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
-            more = {"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": "self", "CUBE_LOCAL": "false"}
+            more = {
+                "CUBE_KUBECONFIG_FOLDER": str(configs),
+                "CUBE_PODS_API_URL": "self",
+                "CUBE_LOCAL": "false",
+            }
             server = await asyncio.to_thread(Server, home, more=more)
             try:
                 client = await asyncio.to_thread(server.script)

@@ -105,7 +105,7 @@ async def test_roles_in_processes_of_their_own_finish_what_a_killed_one_began(ho
         "PATH": PATH,
         "CUBE_HOME": str(home),
         "CUBE_PORT": str(web_port),
-        "CUBE_GRACE": "1",
+        "CUBE_STOP_GRACE_SECONDS": "1",
         "CUBE_DATABASE_URL": f"{mariadb}/{name}",
         "CUBE_REDIS_URL": redis_url.replace("/0", "/7"),
         "CUBE_STORE_URL": str(home / "store"),

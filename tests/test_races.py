@@ -17,7 +17,9 @@ from tests.services.conftest import Hall
 
 @pytest.fixture
 def settings(home, url) -> Settings:
-    return Settings(home=home, grace=2.0, environment="test", database_url=url, open_port=free_port())
+    return Settings(
+        home=home, stop_grace_seconds=2.0, environment="test", database_url=url, gateway_port=free_port()
+    )
 
 
 async def test_of_the_last_two_owners_who_leave_at_once_one_stays(platform):

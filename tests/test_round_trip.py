@@ -255,7 +255,7 @@ async def test_what_was_sent_is_what_is_read_back_through_the_launcher(url):
         async with stand(Store.open(Settings(home=home / "unused")), nodes=2) as here:
             (configs / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
             server = await asyncio.to_thread(
-                Server, home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": url}
+                Server, home, more={"CUBE_KUBECONFIG_FOLDER": str(configs), "CUBE_PODS_API_URL": url}
             )
             try:
                 await asyncio.to_thread(carried, server.script(), "far", 6, bool(url))

@@ -28,7 +28,7 @@ SEE = """query($i: ID!) { schedule(id: $i) { paused nextAt upcoming runAs { name
 @pytest.fixture
 def settings(home, url) -> Settings:
     """On either database."""
-    return Settings(home=home, grace=2.0, environment="test", database_url=url)
+    return Settings(home=home, stop_grace_seconds=2.0, environment="test", database_url=url)
 
 
 def at(text: str) -> datetime:

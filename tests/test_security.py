@@ -364,7 +364,7 @@ async def test_an_image_is_refused_by_the_namespace_of_builds_and_no_other(home)
         settings = Settings(
             home=home,
             environment="test",
-            kubeconfigs=home,
+            kubeconfig_folder=home,
             local=False,
             port=free_port(),
             builder_image="buildah:1",
@@ -407,7 +407,7 @@ async def test_a_user_that_only_the_cluster_could_choose_is_missed_in_words(sett
             seen = await over(made, f"t{user}")
             (found,) = [pod for pod in pods(seen).values() if pod.workload == f"t{user}"]
             assert (found.state == PodState.SUCCEEDED) == (words is None), found
-            assert words is None or (words in found.message and "CUBE_PODS_USER" in found.message), (
+            assert words is None or (words in found.message and "CUBE_RUN_AS_USER" in found.message), (
                 found.message
             )
             await made.close()

@@ -42,7 +42,7 @@ class Command:
             "PATH": PATH,
             "CUBE_HOME": str(home),
             "CUBE_PORT": str(free_port()),
-            "CUBE_GRACE": "1",
+            "CUBE_STOP_GRACE_SECONDS": "1",
         }
         self.process = Forked(words, env | more, self.out)
 
@@ -170,7 +170,7 @@ def occupied(port: int, host: str = "127.0.0.1"):
 def test_a_taken_port_is_refused_and_the_demo_moves_aloud(home, place, host):
     """Also when somebody sits at ::1 alone, where `localhost` is looked for first."""
     port = free_port()
-    setting = ("CUBE_PORT", "CUBE_OPEN_PORT")[place]
+    setting = ("CUBE_PORT", "CUBE_GATEWAY_PORT")[place]
     prepare(home)
     with occupied(port + place, host):
         up = Command(home, "up", CUBE_PORT=str(port))
@@ -218,7 +218,7 @@ def activated(home: Path, sockets: list[socket.socket], names: str = "") -> subp
         **os.environ,
         "PATH": PATH,
         "CUBE_HOME": str(home),
-        "CUBE_GRACE": "1",
+        "CUBE_STOP_GRACE_SECONDS": "1",
         "LISTEN_FDS": str(len(sockets)),
         "LISTEN_FDNAMES": names,
     }

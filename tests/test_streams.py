@@ -347,7 +347,9 @@ async def test_when_a_project_is_archived_or_deleted(hall):
 
 async def test_a_change_in_another_process_ends_streams_of_this_one(redis_url, home):
     """Two processes over one database and one bus."""
-    settings = Settings(home=home, grace=2.0, environment="test", redis_url=redis_url, local=False)
+    settings = Settings(
+        home=home, stop_grace_seconds=2.0, environment="test", redis_url=redis_url, local=False
+    )
     await ready(settings)
     async with running(settings, frozenset()) as here, running(settings, frozenset()) as there:
         platform, port = Platform(here), free_port()

@@ -258,7 +258,7 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     await bus.start()
     app.run("access", app.streams.run, patience=60)
     if "worker" in roles:
-        broker.start(ctx, settings.worker_threads)
+        broker.start(ctx, settings.worker_concurrency)
         app.run("outbox", app.delivery.run, patience=60)
     if "clock" in roles:
         app.run("clock", lambda: cron.run(db), patience=60)

@@ -21,33 +21,33 @@ EVERY = 2.0
 
 def site(settings: Settings, cluster: str = "") -> Site:
     """What an installation says of its pods on a cluster."""
-    url = settings.pods_url or settings.public_url
+    url = settings.pods_api_url or settings.public_url
     return Site(
-        namespace=settings.namespace,
-        image=settings.pods_image,
+        namespace=settings.runs_namespace,
+        image=settings.default_image,
         gpu=settings.gpu_resource,
-        pull_secrets=settings.pull_secrets,
-        pull_policy=settings.pull_policy,
+        pull_secrets=settings.image_pull_secrets,
+        pull_policy=settings.image_pull_policy,
         files_url=f"{url.rstrip('/')}/files" if url else None,
-        grace=settings.grace,
+        grace=settings.stop_grace_seconds,
         installation=settings.environment,
         scheduler=settings.gang_scheduler,
         queue=settings.gang_queue,
         node_org=settings.node_org,
-        gateway=settings.gateway,
+        gateway=settings.istio_gateway,
         gpu_label=settings.gpu_label,
         spaces=(settings.notebooks_namespace, settings.services_namespace),
-        hosts=settings.hosts,
-        output_bytes=settings.output_bytes,
-        start_seconds=settings.start_seconds,
-        python_image=settings.pods_image if settings.python_image is None else settings.python_image,
-        python_in=settings.python_in,
-        gpu_kinds=settings.gpu_kinds,
+        hosts=settings.host_aliases,
+        output_bytes=settings.max_output_bytes,
+        start_seconds=settings.start_timeout_seconds,
+        python_image=settings.default_image if settings.python_image is None else settings.python_image,
+        python_in=settings.images_with_python,
+        gpu_kinds=settings.gpu_types,
         devices=settings.devices,
         gpu_sharing=settings.gpu_sharing,
-        user=settings.cluster_users.get(cluster, settings.pods_user),
+        user=settings.cluster_run_as_users.get(cluster, settings.run_as_user),
         root_images=settings.root_images,
-        argo_helpers=settings.argo_helpers,
+        argo_helpers=settings.argo_containers,
         priorities=settings.priority_classes,
     )
 
@@ -91,7 +91,11 @@ class ClusterRegistry:
         self._tasks.setdefault(cluster, []).append(asyncio.create_task(loops.run(loop, function), name=loop))
 
     def _read(self) -> dict[str, ClusterConfig]:
-        return read_clusters(self._settings.kubeconfigs, self._settings.contexts, self._settings.direct)
+        return read_clusters(
+            self._settings.kubeconfig_folder,
+            self._settings.kubeconfig_contexts,
+            self._settings.direct_pod_access,
+        )
 
     def _open(self, name: str, config: ClusterConfig):
         return adapter()(config, site(self._settings, name), self._store)

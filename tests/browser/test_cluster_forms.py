@@ -37,7 +37,7 @@ def far():
                 lambda here: here.divide("hami").register("node-1", ("GPU-1", 16384, "NVIDIA-Tesla T4"))
             )
             (configs / "far-kubeconfig").write_text(yaml.safe_dump(beside.made.server.kubeconfig))
-            server = Server(home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": "self"})
+            server = Server(home, more={"CUBE_KUBECONFIG_FOLDER": str(configs), "CUBE_PODS_API_URL": "self"})
             try:
                 yield server, beside
             finally:

@@ -50,7 +50,7 @@ def ready(server: Server) -> None:
 def test_a_run_survives_kills(home, marks, seed):
     chance = random.Random(seed)
     mark = marks / "mark"
-    server = Server(home, more={"CUBE_LOCAL_FOLDERS": f'["{marks}:rw"]'})
+    server = Server(home, more={"CUBE_LOCAL_SHARED_FOLDERS": f'["{marks}:rw"]'})
     client = server.script()
     client.create_project("chaos")
     saved = client.save_pipeline("chaos", yaml=pipeline(mark))["pipeline"]

@@ -264,7 +264,7 @@ def test_where_connections_come_from(text, found):
 )
 def test_what_says_not_where_connections_come_from_is_refused(text, tmp_path):
     with pytest.raises(ValueError, match=r"is no network such as 10\.0\.0\.0/24"):
-        Settings(home=tmp_path, direct={"east": (text,)})
+        Settings(home=tmp_path, direct_pod_access={"east": (text,)})
 
 
 def test_private_servers_let_the_platform_in_where_it_comes_by_itself():

@@ -264,12 +264,12 @@ class Hall:
 def serving(home: Path) -> Iterator[Hall]:
     sdists = free_port()
     more = {
-        "CUBE_LOCAL_PIDS": str(PIDS),
-        "CUBE_LOCAL_PORTS": f"[{sdists}]",
-        "CUBE_OUTPUT_BYTES": str(2**30),
-        "CUBE_LOG_CAP": str(4 * 2**20),
-        "CUBE_LAYER_BYTES": str(LAYERS),
-        "CUBE_VOLUMES": '["kubeflow-user-workspace(pvc)", "v*(pvc)"]',
+        "CUBE_LOCAL_MAX_PROCESSES": str(PIDS),
+        "CUBE_LOCAL_SHARED_PORTS": f"[{sdists}]",
+        "CUBE_MAX_OUTPUT_BYTES": str(2**30),
+        "CUBE_MAX_LOG_BYTES": str(4 * 2**20),
+        "CUBE_MAX_LAYER_BYTES": str(LAYERS),
+        "CUBE_ALLOWED_VOLUMES": '["kubeflow-user-workspace(pvc)", "v*(pvc)"]',
     }
     server = Server(home, more=more)
     hall = Hall(server, sdists)

@@ -165,7 +165,7 @@ async def test_a_build_ends_at_its_limit_of_time(settings):
         port = int(requirements["slowpackage"].partition(":")[2].partition(":")[2].partition("/")[0])
         cluster = LocalCluster(
             "local",
-            settings.model_copy(update={"build_seconds": 4.0, "local_ports": (port,)}),
+            settings.model_copy(update={"build_timeout_seconds": 4.0, "local_shared_ports": (port,)}),
             Store.open(settings),
         )
         await cluster.drive()

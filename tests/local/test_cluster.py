@@ -120,7 +120,9 @@ async def test_binary_rubbish_and_long_lines_are_kept_byte_for_byte(cluster):
 
 
 async def test_a_log_over_its_cap_ends_with_a_clear_line(settings):
-    cluster = LocalCluster("local", settings.model_copy(update={"log_cap": 100_000}), Store.open(settings))
+    cluster = LocalCluster(
+        "local", settings.model_copy(update={"max_log_bytes": 100_000}), Store.open(settings)
+    )
     await cluster.drive()
     await cluster.apply(
         Workload(name="w", body=Graph((Node(name="a", task=sh("head -c 5000000 /dev/zero | tr '\\0' x")),)))

@@ -89,7 +89,7 @@ class Place:
 @contextlib.contextmanager
 def serving(user: str | None, sandbox: bool) -> Iterator[Place]:
     port = free_port()
-    more = {"CUBE_LOCAL_SANDBOX": str(sandbox).lower(), "CUBE_LOCAL_PORTS": f"[{port}]"}
+    more = {"CUBE_LOCAL_SANDBOX": str(sandbox).lower(), "CUBE_LOCAL_SHARED_PORTS": f"[{port}]"}
     with folder() as above, shared() as installed:
         home, own = above / "data", above / "home"
         for path in (home, own):
@@ -317,6 +317,6 @@ def test_nobody_gets_the_rights_of_root_by_an_oversight():
             ), said
             assert "Traceback" not in said, said
         trusting = Server(
-            closed / "data", more={"CUBE_LOCAL_SANDBOX": "false", "CUBE_LOCAL_ISOLATE": "false"}
+            closed / "data", more={"CUBE_LOCAL_SANDBOX": "false", "CUBE_LOCAL_USER_ISOLATION": "false"}
         )
         trusting.stop()

@@ -162,7 +162,7 @@ async def studio_at(settings: Settings):
         async with app.ctx.db.write() as tx:
             platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         await platform.ask('mutation { createProject(input: {name: "p"}) { __typename } }')
-        yield Studio(platform, app.ctx.settings.open_port)
+        yield Studio(platform, app.ctx.settings.gateway_port)
         local = app.registry.local
         async with asyncio.timeout(90):
             while True:
@@ -176,5 +176,5 @@ async def studio_at(settings: Settings):
 
 @pytest.fixture
 async def studio(settings):
-    async with studio_at(settings.model_copy(update={"open_port": free_port()})) as made:
+    async with studio_at(settings.model_copy(update={"gateway_port": free_port()})) as made:
         yield made

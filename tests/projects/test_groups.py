@@ -4,7 +4,7 @@ further than their role."""
 import asyncio
 from dataclasses import replace
 
-from cubestudio.core.config import Provider
+from cubestudio.core.settings.sign_in import Provider
 from cubestudio.projects.groups import actions
 
 SAVE = """mutation($n: String!, $p: String) { createGroup(input: {name: $n, provider: $p}) {

@@ -133,7 +133,9 @@ async def test_on_this_machine_a_claim_is_a_folder_of_the_project(platform):
     refused = (await platform.ask(start, p=await platform.save(yaml("true", ["secrets(pvc):/mnt"]))))[
         "startRun"
     ]
-    assert "secrets(pvc) is not among those" in refused["message"] and "CUBE_VOLUMES" in refused["hint"]
+    assert (
+        "secrets(pvc) is not among those" in refused["message"] and "CUBE_ALLOWED_VOLUMES" in refused["hint"]
+    )
 
 
 def test_cards_of_a_kind_are_asked_for_by_the_label_of_nodes():

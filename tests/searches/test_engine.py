@@ -254,7 +254,7 @@ async def test_nni_suggests_through_kills():
             more={
                 "UV_DEFAULT_INDEX": wheels.as_uri(),
                 "UV_FIND_LINKS": str(wheels),
-                "CUBE_LOCAL_FOLDERS": json.dumps([str(wheels)]),
+                "CUBE_LOCAL_SHARED_FOLDERS": json.dumps([str(wheels)]),
             },
         )
         try:

@@ -206,7 +206,7 @@ class Hall:
 
 @pytest.fixture
 async def hall(settings):
-    async with studio_at(settings.model_copy(update={"open_port": free_port()})) as made:
+    async with studio_at(settings.model_copy(update={"gateway_port": free_port()})) as made:
         yield Hall(made.platform, made.port)
 
 

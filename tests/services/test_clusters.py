@@ -81,12 +81,12 @@ async def far(home, request):
         settings = Settings(
             home=home,
             environment="test",
-            kubeconfigs=home,
+            kubeconfig_folder=home,
             local=False,
             port=free_port(),
-            open_port=free_port(),
-            direct=request.param,
-            grace=2,
+            gateway_port=free_port(),
+            direct_pod_access=request.param,
+            stop_grace_seconds=2,
         )
         await ready(settings)
         async with running(settings) as app, serving(app.ctx):
@@ -95,7 +95,7 @@ async def far(home, request):
                 platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
             await platform.ask('mutation { createProject(input: {name: "p"}) { __typename } }')
             await platform.ask('mutation { updateProject(input: {id: "p", cluster: "far"}) { __typename } }')
-            yield here, Hall(platform, settings.open_port), Studio(platform, settings.open_port)
+            yield here, Hall(platform, settings.gateway_port), Studio(platform, settings.gateway_port)
 
 
 async def test_services_and_notebooks_answer_while_the_api_server_is_away(far, request):

@@ -17,10 +17,10 @@ from cubestudio.users import credentials
 def settings(home) -> Settings:
     return Settings(
         home=home,
-        grace=2.0,
+        stop_grace_seconds=2.0,
         environment="test",
         max_connections=3,
-        max_connections_address=5,
+        max_connections_per_address=5,
         max_subscriptions=4,
     )
 

@@ -9,7 +9,7 @@ from cubestudio.core import clock as time
 from cubestudio.core.auth import session_cache as module
 from cubestudio.core.auth.session_cache import Known
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.config import Provider
+from cubestudio.core.settings.sign_in import Provider
 from cubestudio.projects import actions as projects
 from cubestudio.projects.model import Role
 from cubestudio.users import actions as users

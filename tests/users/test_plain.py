@@ -11,7 +11,8 @@ import pytest
 from aiohttp import web as aio
 
 from cubestudio.core.auth.check import check
-from cubestudio.core.config import Provider, Settings
+from cubestudio.core.config import Settings
+from cubestudio.core.settings.sign_in import Provider
 from cubestudio.projects.invitations import actions as invitations
 from cubestudio.projects.model import Role
 
@@ -141,7 +142,7 @@ def settings(home, services) -> Settings:
         Provider(name="orgs", kind="github", groups_claim="organisations", **common),
         Provider(name="none", kind="github", groups_claim="", **common),
     ]
-    return Settings(home=home, grace=2.0, environment="test", providers=(*kinds, *more))
+    return Settings(home=home, stop_grace_seconds=2.0, environment="test", providers=(*kinds, *more))
 
 
 @contextlib.asynccontextmanager
@@ -282,5 +283,5 @@ async def test_a_provider_is_tried(platform, services):
 
 def test_what_is_public_needs_no_address():
     assert Provider(name="g", kind="google", client_id="x").issuer == "https://accounts.google.com"
-    with pytest.raises(ValueError, match="has an issuer"):
+    with pytest.raises(ValueError, match="needs an issuer"):
         Provider(name="k", kind="keycloak", client_id="x")

@@ -11,8 +11,9 @@ import httpx2
 import pytest
 
 from cubestudio.core.auth.check import check
-from cubestudio.core.config import Provider, Settings
+from cubestudio.core.config import Settings
 from cubestudio.core.errors import SignedOut
+from cubestudio.core.settings.sign_in import Provider
 from cubestudio.users import actions as users
 from cubestudio.users import credentials
 from tests.parts import free_port, wait_port
@@ -51,7 +52,7 @@ def settings(home, provider) -> Settings:
     known = {"client_id": "cube", "client_secret": "secret", "issuer": provider}
     return Settings(
         home=home,
-        grace=2.0,
+        stop_grace_seconds=2.0,
         environment="test",
         providers=(
             Provider(

@@ -106,7 +106,7 @@ class Query:
                 ),
                 after=after,
                 first=first,
-                most=context.ctx.settings.max_page,
+                most=context.ctx.settings.max_page_size,
             )
         return connection(rows, AuditEntry.of)
 

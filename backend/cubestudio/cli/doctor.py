@@ -18,11 +18,13 @@ async def cluster(settings: Settings, name: str) -> int:
     """Print whether a cluster answers, its nodes, and one line for each component; 0 when the cluster takes
     what we make and its clock is right, and nothing that pipelines need is down."""
     store = Store.open(settings)
-    known = read_clusters(settings.kubeconfigs, settings.contexts, settings.direct)
+    known = read_clusters(
+        settings.kubeconfig_folder, settings.kubeconfig_contexts, settings.direct_pod_access
+    )
     if name != "local" and name not in known:
         print(
             f"FAIL no cluster is named {name}: {', '.join(['local', *known])}. A file "
-            f"{settings.kubeconfigs}/{name}-kubeconfig makes one."
+            f"{settings.kubeconfig_folder}/{name}-kubeconfig makes one."
         )
         return 1
     port: Cluster = (

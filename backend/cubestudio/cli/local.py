@@ -9,7 +9,7 @@ from cubestudio.core.config import Settings
 
 def settings() -> Settings:
     """Return the settings of this machine's platform, with logging set up by them."""
-    found = Settings()
+    found = Settings.read()
     log.setup(found.log_level, found.log_json)
     return found
 
@@ -24,7 +24,7 @@ def quiet() -> Settings:
 
 def address(local: Settings | None = None) -> str:
     """Return the address of this machine's platform."""
-    local = local or Settings()
+    local = local or Settings.read()
     with contextlib.suppress(OSError, ValueError, KeyError):
         return json.loads((local.home / "server.json").read_text())["url"]
     return local.public_url or f"http://localhost:{local.port}"

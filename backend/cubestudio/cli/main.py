@@ -26,6 +26,7 @@ for name, group in (
     ("secrets", admin.secrets),
     ("audit", admin.audit),
     ("clusters", admin.clusters),
+    ("config", admin.config),
 ):
     cli.add_typer(group, name=name)
 

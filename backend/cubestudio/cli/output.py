@@ -34,7 +34,11 @@ def show(kind: Kind, rows: Iterable[Row], format: Format, single: bool = False) 
             print(f"{kind.name}/{kind.label(row)}")
     else:
         columns = kind.columns | (kind.wide if format is Format.WIDE else {})
-        table(list(columns), [[cell(kind, row, *column) for column in columns.items()] for row in rows], kind)
+        cells = [[cell(kind, row, *column) for column in columns.items()] for row in rows]
+        if cells:
+            table(list(columns), cells)
+        else:
+            print(f"No {kind.plural} found.", file=sys.stderr)
 
 
 def to_yaml(value: Any) -> str:
@@ -72,11 +76,8 @@ def age(time: str) -> str:
     return f"{max(seconds, 0)}s"
 
 
-def table(titles: list[str], rows: list[list[str]], kind: Kind) -> None:
-    """Print rows below titles; when there are none, say so on standard error."""
-    if not rows:
-        print(f"No {kind.plural} found.", file=sys.stderr)
-        return
+def table(titles: list[str], rows: list[list[str]]) -> None:
+    """Print rows below titles."""
     widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
     for row in (titles, *rows):
         print("   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())

@@ -177,8 +177,8 @@ def _listen(settings: Settings, moves: bool) -> tuple[Listening, Listening]:
         usual = min(console.port + 1, 65535)
         gateway = listen(
             settings.host,
-            usual if settings.open_port is None else settings.open_port,
-            "CUBE_OPEN_PORT",
+            usual if settings.gateway_port is None else settings.gateway_port,
+            "CUBE_GATEWAY_PORT",
             moves,
         )
     return console, gateway
@@ -195,7 +195,7 @@ async def _platform(
         settings.public_url
         or f"http://{'localhost' if settings.host in LOOPBACK else settings.host}:{console.port}"
     )
-    settings = settings.model_copy(update={"port": console.port, "open_port": gateway.port})
+    settings = settings.model_copy(update={"port": console.port, "gateway_port": gateway.port})
     await init(settings)
     async with running(settings, roles) as app, gateway_server.serving(app.ctx, gateway):
         config = uvicorn.Config(

@@ -72,7 +72,7 @@ def _space(ctx: AppContext, own: Mapping[str, str] | None, kind: str) -> str:
         "build": settings.notebooks_namespace,
         "service": settings.services_namespace,
     }
-    return (own or {}).get(kind) or usual.get(kind, settings.namespace)
+    return (own or {}).get(kind) or usual.get(kind, settings.runs_namespace)
 
 
 async def space_of(conn: Reader, ctx: AppContext, project: str, kind: str) -> str:

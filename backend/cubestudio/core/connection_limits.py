@@ -18,7 +18,7 @@ class Bounds:
 
     def __init__(self, settings: Settings):
         self._person = settings.max_connections
-        self._address = settings.max_connections_address
+        self._address = settings.max_connections_per_address
         self._subscriptions = settings.max_subscriptions
         self._held: Counter[tuple[str, str]] = Counter()
 

@@ -168,7 +168,7 @@ VOLUME_OF_PLATFORM = Message("VOLUME_OF_PLATFORM", "Volume {path} belongs to the
 VOLUME_NOT_ALLOWED = Message(
     "VOLUME_NOT_ALLOWED",
     "Volume {path} is not among those that may be used here.",
-    hint="An administrator allows volumes in CUBE_VOLUMES; now: {volumes}.",
+    hint="An administrator allows volumes in CUBE_ALLOWED_VOLUMES; now: {volumes}.",
 )
 REQUEST_TOO_SLOW = Message(
     "REQUEST_TOO_SLOW",
@@ -354,3 +354,18 @@ IMAGE_REFERENCE_UNSUPPORTED = Message(
     "IMAGE_REFERENCE_UNSUPPORTED",
     "the image names {name}, which is not replaced here; write the name of an image",
 )
+SETTING_UNKNOWN = Message(
+    "SETTING_UNKNOWN",
+    "{variable} is not a setting.",
+    hint="Run `cubestudio config show` for a list of all settings.",
+)
+SETTING_UNKNOWN_NEAR = Message(
+    "SETTING_UNKNOWN_NEAR",
+    "{variable} is not a setting.",
+    hint="Did you mean {near}? Run `cubestudio config show` for a list of all settings.",
+)
+SETTING_VALUE_INVALID = Message("SETTING_VALUE_INVALID", "{variable}: {problem}")
+SETTING_NOT_JSON = Message(
+    "SETTING_NOT_JSON", "{variable} must be JSON.", hint="Run `cubestudio config show` for the default."
+)
+SETTINGS_FILE_UNREADABLE = Message("SETTINGS_FILE_UNREADABLE", "{path} cannot be read: {problem}")

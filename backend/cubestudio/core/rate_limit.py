@@ -69,9 +69,9 @@ class Rates:
 
     def __init__(self, settings: Settings):
         self._limiter = FixedWindowRateLimiter(_storage(settings))
-        self._known = RateLimitItemPerMinute(settings.rate_known)
-        self._strangers = RateLimitItemPerMinute(settings.rate_strangers)
-        self._signing = RateLimitItemPerMinute(settings.rate_signing_in)
+        self._known = RateLimitItemPerMinute(settings.rate_limit)
+        self._strangers = RateLimitItemPerMinute(settings.rate_limit_anonymous)
+        self._signing = RateLimitItemPerMinute(settings.rate_limit_sign_in)
 
     async def take(self, address: str, secret: str | None, signing_in: bool) -> Over | None:
         """Count one; None when it is let through. Raises Unavailable when Redis does not answer."""

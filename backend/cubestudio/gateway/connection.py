@@ -49,7 +49,7 @@ async def redeem(ctx: AppContext, id: str, base: str, request: ProxyRequest) -> 
         ) from None
     rest = urlencode([pair for pair in query if pair != ("ticket", secret)])
     location = request.path + (f"?{rest}" if rest else "")
-    public = ctx.settings.open_url or ""
+    public = ctx.settings.gateway_url or ""
     secure = request.headers.get(b"x-forwarded-proto") == "https" or public.startswith("https")
     attributes = f"Path={base}/; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}"
     headers = [("location", location), ("set-cookie", f"{COOKIE}_{id}={cookie}; {attributes}")]

@@ -47,10 +47,10 @@ async def serving(ctx: AppContext, listening: Listening | None = None) -> AsyncI
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
 
-    port = ctx.settings.open_port
+    port = ctx.settings.gateway_port
     assert port is not None
     if listening is None:
-        listening = listen(ctx.settings.host, port, "CUBE_OPEN_PORT", moves=False)
+        listening = listen(ctx.settings.host, port, "CUBE_GATEWAY_PORT", moves=False)
     servers = [
         await asyncio.start_server(connected, sock=each, limit=PIECE, backlog=512)
         for each in listening.sockets

@@ -101,7 +101,7 @@ async def save(  # noqa: C901, PLR0913
     kind = ctx.clusters[place].kind
     if target is None and kind == "kubernetes":
         raise Invalid(messages.REGISTRY_REQUIRED(), field="registry")
-    mark = spec.recipe(definition, ctx.settings.image_prefix, target.id if target else None, place)
+    mark = spec.recipe(definition, ctx.settings.image_registry, target.id if target else None, place)
     image = (
         await tx.execute(
             select(*Image.__table__.columns).where(Image.project_id == standing.id, Image.name == name)
@@ -293,10 +293,10 @@ async def workload(conn: Reader, ctx: AppContext, started: Any, cluster: str, st
         user_id=row.created_by,
         push=push,
         auth=registries.credentials(ctx.vault, known),
-        prefix=ctx.settings.image_prefix,
+        prefix=ctx.settings.image_registry,
         builder=ctx.settings.builder_image,
         git=git,
-        layers=ctx.settings.layer_bytes,
+        layers=ctx.settings.max_layer_bytes,
         insecure=insecure,
     )
     return spec.workload(definition, facts, kind == "local")

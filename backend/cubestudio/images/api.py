@@ -303,7 +303,7 @@ class Build(Node):
     )
     async def dockerfile(self, info: Info) -> str | None:
         definition = spec.Definition.model_validate((await self._row(info)).definition)
-        return spec.dockerfile(definition, info.context.ctx.settings.image_prefix)
+        return spec.dockerfile(definition, info.context.ctx.settings.image_registry)
 
     @strawberry.field(description="How its packages differ from the version that was built before it.")
     async def package_changes(self, info: Info) -> list[PackageChange]:
@@ -543,7 +543,7 @@ class Query:
                 search=search,
                 after=after,
                 first=first,
-                most=context.ctx.settings.max_page,
+                most=context.ctx.settings.max_page_size,
             )
         return connection(rows, lambda row: Image.of(row, projects.Roles(roles).of(row.project_id)))
 
@@ -556,7 +556,7 @@ class Query:
         except Invalid as refusal:
             return ImageCheck(dockerfile=None, python_only=False, faults=Problem.of(refusal).all)
         return ImageCheck(
-            dockerfile=spec.dockerfile(made, info.context.ctx.settings.image_prefix),
+            dockerfile=spec.dockerfile(made, info.context.ctx.settings.image_registry),
             python_only=made.plain,
             faults=[],
         )

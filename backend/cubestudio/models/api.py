@@ -501,7 +501,7 @@ class Query:
                 search=search,
                 after=after,
                 first=first,
-                most=context.ctx.settings.max_page,
+                most=context.ctx.settings.max_page_size,
             )
         return connection(rows, lambda row: Model.of(row, projects.Roles(roles).of(row.project_id)))
 

@@ -86,7 +86,7 @@ async def create(  # noqa: PLR0913
         unseal=lambda text: text,
     )
     await secrets.given(tx, ctx.vault, standing.id, definition.given, "spec.projectSecrets")
-    allowed(definition.volumes, ctx.settings.volumes, "spec.volumes")
+    allowed(definition.volumes, ctx.settings.allowed_volumes, "spec.volumes")
     await clusters.fits(tx, ctx, place, spec.workload(definition, facts), "spec.resources")
     await tx.execute(
         insert(Notebook).values(
@@ -240,7 +240,7 @@ async def change(  # noqa: PLR0913
             unseal=lambda text: text,
         )
         await secrets.given(tx, ctx.vault, held.project.id, definition.given, "spec.projectSecrets")
-        allowed(definition.volumes, ctx.settings.volumes, "spec.volumes")
+        allowed(definition.volumes, ctx.settings.allowed_volumes, "spec.volumes")
         await clusters.fits(tx, ctx, row.cluster, spec.workload(definition, facts), "spec.resources")
         values |= {"spec": definition.sealed(ctx.vault.seal), "former": row.spec}
     if values:

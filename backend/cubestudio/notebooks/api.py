@@ -598,8 +598,8 @@ def address_of(info: Info, notebook: str) -> str:
     """The address of a notebook's base: of an origin of its own where that is possible, else of a second
     port."""
     settings = info.context.ctx.settings
-    if settings.open_url:
-        return settings.open_url.replace("*", notebook).rstrip("/") + spec.base(notebook)
+    if settings.gateway_url:
+        return settings.gateway_url.replace("*", notebook).rstrip("/") + spec.base(notebook)
     connection = info.context.connection
     asked = connection.headers.get("host", "") if connection else ""
     host = urlsplit(f"//{asked}").hostname or urlsplit(settings.public_url or "").hostname or "localhost"
@@ -607,7 +607,7 @@ def address_of(info: Info, notebook: str) -> str:
         host = f"{notebook}.localhost"
     elif ":" in host:
         host = f"[{host}]"
-    return f"http://{host}:{settings.open_port or settings.port + 1}{spec.base(notebook)}"
+    return f"http://{host}:{settings.gateway_port or settings.port + 1}{spec.base(notebook)}"
 
 
 @strawberry.type
@@ -654,7 +654,7 @@ class Query:
                 search=search,
                 after=after,
                 first=first,
-                most=context.ctx.settings.max_page,
+                most=context.ctx.settings.max_page_size,
             )
         return connection(rows, lambda row: _of(info, row, projects.Roles(roles).of(row.project_id)))
 

@@ -169,7 +169,9 @@ class Pipeline(Node):
         self, info: Info, after: After = None, first: First = 50
     ) -> Connection[PipelineVersion]:
         async with info.context.read() as conn:
-            rows = await actions.versions_of(conn, self.id, after, first, info.context.ctx.settings.max_page)
+            rows = await actions.versions_of(
+                conn, self.id, after, first, info.context.ctx.settings.max_page_size
+            )
         return connection(rows, lambda row: PipelineVersion.of(row))
 
     @strawberry.field(
@@ -381,7 +383,7 @@ async def _page(
 ) -> Connection[Pipeline]:
     context = info.context
     async with context.read() as conn:
-        most = context.ctx.settings.max_page
+        most = context.ctx.settings.max_page_size
         rows = await actions.pipelines_of(
             conn, context.who, project, after=after, first=first, most=most, search=search, sort=sort
         )

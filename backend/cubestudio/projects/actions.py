@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cubestudio.core import clock, ids
 from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.config import NAMESPACE
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
 from cubestudio.core.paging import Rows, cut, fetch
+from cubestudio.core.settings.kubernetes import NAMESPACE
 from cubestudio.projects import access, contents, messages
 from cubestudio.projects.events import ProjectChanged, ProjectDeleted
 from cubestudio.projects.model import Membership, Placement, Project, Role

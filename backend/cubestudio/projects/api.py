@@ -194,7 +194,7 @@ class Query:
         search: Annotated[str, argument(description="Part of a name.")] = "",
     ) -> Connection[Project]:
         async with info.context.read() as conn:
-            most = info.context.ctx.settings.max_page
+            most = info.context.ctx.settings.max_page_size
             rows, roles = await actions.projects_of(
                 conn, info.context.who, archived, search=search, after=after, first=first, most=most
             )
@@ -273,7 +273,7 @@ class Mutation:
     async def create_project(self, info: Info, input: CreateProjectInput) -> Project:
         """Create a project, of which the viewer becomes the owner. CONFLICT if the name is taken."""
         ctx = info.context.ctx
-        cluster, space = next(iter(ctx.clusters), "local"), ctx.settings.projects_namespace
+        cluster, space = next(iter(ctx.clusters), "local"), ctx.settings.project_namespace_prefix
         return await fresh(
             info,
             await actions.create(

@@ -318,7 +318,7 @@ class Query:
                 words=search,
                 after=after,
                 first=first,
-                most=context.ctx.settings.max_page,
+                most=context.ctx.settings.max_page_size,
             )
         return connection(rows, lambda row: Search.of(row, projects.Roles(roles).of(row.project_id)))
 

@@ -161,7 +161,7 @@ def bypassed(ctx: AppContext, row: Row, access: str, counted: bool) -> bool:
     nobody, wake nothing, and start no replica."""
     port = ctx.clusters.get(row.cluster)
     return (
-        bool(ctx.settings.serve_host)
+        bool(ctx.settings.services_host)
         and access == Access.PUBLIC.value
         and not counted
         and (port is None or port.kind != "local")
@@ -254,7 +254,7 @@ async def _deploy(  # noqa: PLR0913
         unseal=lambda text: text,
     )
     await project_secrets.given(tx, ctx.vault, standing.id, definition.given)
-    allowed(definition.volumes, ctx.settings.volumes)
+    allowed(definition.volumes, ctx.settings.allowed_volumes)
     await clusters.fits(tx, ctx, row.cluster, spec.workload(definition, facts))
     revision = ids.new()
     await tx.execute(

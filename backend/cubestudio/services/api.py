@@ -896,14 +896,14 @@ def address(info: Info, path: str, thing: str | None) -> str:
     """Return the address of a path at the gateway. `thing`: what has a separate origin there, where that is
     possible."""
     settings = info.context.ctx.settings
-    if settings.open_url:
-        return settings.open_url.replace("*", thing or "serve").rstrip("/") + path
+    if settings.gateway_url:
+        return settings.gateway_url.replace("*", thing or "serve").rstrip("/") + path
     connection = info.context.connection
     asked = connection.headers.get("host", "") if connection else ""
     host = urlsplit(f"//{asked}").hostname or urlsplit(settings.public_url or "").hostname or "localhost"
     if ":" in host:
         host = f"[{host}]"
-    return f"http://{host}:{settings.open_port or settings.port + 1}{path}"
+    return f"http://{host}:{settings.gateway_port or settings.port + 1}{path}"
 
 
 async def load(info: Info, id: str) -> Service:
@@ -981,7 +981,7 @@ class Query:
                 search=search,
                 after=after,
                 first=first,
-                most=context.ctx.settings.max_page,
+                most=context.ctx.settings.max_page_size,
             )
         return connection(rows, lambda row: Service.of(row, projects.Roles(roles).of(row.project_id)))
 

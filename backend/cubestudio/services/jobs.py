@@ -64,7 +64,7 @@ async def lead(ctx: AppContext, event: ServiceMoved) -> None:
             spec.ServiceSpec.model_validate(revisions[int(key)].spec).counted for key in row.traffic
         )
     way = None
-    if ctx.settings.serve_host and row.traffic and actions.bypassed(ctx, row, row.access, counted):
+    if ctx.settings.services_host and row.traffic and actions.bypassed(ctx, row, row.access, counted):
         to = tuple(
             (spec.workload_name(row.id, int(key), starts[int(key)]), weight)
             for key, weight in row.traffic.items()
@@ -72,7 +72,7 @@ async def lead(ctx: AppContext, event: ServiceMoved) -> None:
         mirror = (
             spec.workload_name(row.id, row.mirror, starts[row.mirror]) if row.mirror is not None else None
         )
-        way = Route(ctx.settings.serve_host, f"/serve/{project.name}/{row.name}/", to, mirror)
+        way = Route(ctx.settings.services_host, f"/serve/{project.name}/{row.name}/", to, mirror)
     marks = {"cubestudio/kind": "service", "cubestudio/id": row.id, "cubestudio/project": row.project_id}
     cluster = clusters.cluster_of(ctx, row.cluster)
     try:

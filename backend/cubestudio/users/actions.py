@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cubestudio.core import clock, ids
 from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.config import Provider, Settings
+from cubestudio.core.config import Settings
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound, SignedOut
 from cubestudio.core.paging import Rows, cut, fetch
+from cubestudio.core.settings.sign_in import Provider
 from cubestudio.users import access, credentials, messages
 from cubestudio.users.events import AccessEnded
 from cubestudio.users.model import Identity, Session, User

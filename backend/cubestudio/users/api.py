@@ -311,7 +311,7 @@ class Query:
         context = info.context
         async with context.read() as conn:
             rows = await actions.people(
-                conn, context.who, search, after=after, first=first, most=context.ctx.settings.max_page
+                conn, context.who, search, after=after, first=first, most=context.ctx.settings.max_page_size
             )
         return connection(rows, User.of)
 

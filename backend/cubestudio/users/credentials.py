@@ -37,7 +37,7 @@ class Held(NamedTuple):
 async def link(tx: Tx, settings: Settings, user: str) -> str:
     """A secret that signs this user in once, within `link_minutes`."""
     secret = secret_token("cubelink")
-    expires = clock.now() + timedelta(minutes=settings.link_minutes)
+    expires = clock.now() + timedelta(minutes=settings.sign_in_link_minutes)
     await tx.execute(insert(Link).values(digest=digest(secret), user_id=user, expires_at=expires))
     return secret
 

@@ -49,7 +49,9 @@ def build(app: App) -> Starlette:
     if (console.STATIC / "assets").exists():
         routes.append(Mount("/assets", Assets(directory=console.STATIC / "assets")))
     routes += [Route("/", pages.index), Route("/{path:path}", pages.index)]
-    inner = Starlette(routes=routes, exception_handlers={Refusal: refused}, max_body_size=settings.max_body)
+    inner = Starlette(
+        routes=routes, exception_handlers={Refusal: refused}, max_body_size=settings.max_request_bytes
+    )
     outer = Starlette(
         routes=[
             Mount("/mlflow", mlflow.build(ctx)),

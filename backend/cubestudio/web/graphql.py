@@ -99,7 +99,7 @@ class GraphResponse(Response):
         streams = negotiation.accepts(accept, negotiation.EVENTS)
         if request.method == "POST" and negotiation.undecided(accept):
             body = await request.body()
-            streams = negotiation.subscribes(body, self._app.ctx.settings.max_tokens)
+            streams = negotiation.subscribes(body, self._app.ctx.settings.max_query_tokens)
             receive = negotiation.again(body, receive)
         kind = negotiation.EVENTS if streams else negotiation.json_type(accept)
         headers = [pair for pair in scope["headers"] if pair[0] != b"accept"]

@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 
 from cubestudio.core.auth import plain
-from cubestudio.core.config import Provider
+from cubestudio.core.settings.sign_in import Provider
 
 
 async def check(provider: Provider) -> list[tuple[str, str | None]]:

@@ -13,8 +13,8 @@ from starlette.responses import RedirectResponse
 
 from cubestudio.core import clock, messages
 from cubestudio.core.auth import plain
-from cubestudio.core.config import Provider
 from cubestudio.core.errors import NotFound, SignedOut, Unavailable
+from cubestudio.core.settings.sign_in import Provider
 
 PATIENCE = 600
 """Seconds within which a sign-in comes back."""

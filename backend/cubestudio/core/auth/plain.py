@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from cubestudio.core.config import Provider
+from cubestudio.core.settings.sign_in import Provider
 
 SECONDS = 10
 APIS = {

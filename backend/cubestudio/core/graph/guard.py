@@ -163,9 +163,9 @@ def check(schema: GraphQLSchema, text: str, viewer: Viewer | None, settings: Set
             schema,
             text,
             kind(viewer),
-            tokens=settings.max_tokens,
-            depth=settings.max_depth,
-            aliases=settings.max_aliases,
+            tokens=settings.max_query_tokens,
+            depth=settings.max_query_depth,
+            aliases=settings.max_query_aliases,
         )
     )
 
@@ -179,7 +179,7 @@ class Prepare(SchemaExtension):
             text = (
                 context.query if len(context.query) <= MOST_TEXT else "{ __typename }"
             )  # which is refused before it is run
-            context.graphql_document = parsed(text, context.context.ctx.settings.max_tokens)
+            context.graphql_document = parsed(text, context.context.ctx.settings.max_query_tokens)
         yield
 
     def on_validate(self) -> Iterator[None]:

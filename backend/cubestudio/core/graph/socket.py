@@ -57,7 +57,7 @@ class Hub:
         self.paces = Paces()
 
     def join(self, socket: "Socket", name: str, context: Context, payload: dict) -> Group:
-        kind = sharing.shared(payload, context.ctx.settings.max_tokens)
+        kind = sharing.shared(payload, context.ctx.settings.max_query_tokens)
         key = None
         if (
             kind is not None and problem(payload.get("variables")) is None

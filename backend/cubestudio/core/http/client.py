@@ -36,7 +36,7 @@ EMBEDDING = tuple(
 )
 """IPv6 networks whose addresses stand for IPv4 ones: compatible, mapped, translated, NAT64, local NAT64,
 Teredo, 6to4."""
-WAY_OUT = "If this is intended, an administrator lists the network in CUBE_PRIVATE_ADDRESSES."
+WAY_OUT = "If this is intended, an administrator lists the network in CUBE_ALLOWED_PRIVATE_NETWORKS."
 
 
 class Refused(httpx2.RequestError):

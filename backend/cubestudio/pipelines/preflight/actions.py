@@ -80,7 +80,7 @@ async def preflight(
         definition = Definition.model_validate(chosen.definition)
         values = fill(definition, params)
         bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
-        allowed(definition.volumes, ctx.settings.volumes)
+        allowed(definition.volumes, ctx.settings.allowed_volumes)
         known = dict.fromkeys(await secrets.given(conn, ctx.vault, held.project.id, definition.secrets), MASK)
         facts = _facts(ctx, held, viewer, run="preview", values=values, known=known)
         planned = await lookup.planned(
@@ -108,10 +108,10 @@ async def preflight(
         }
         waits = await quotas.judged(conn, workload)
         local = {place for place in options if ctx.clusters[place].kind == "local"}
-        named = images(workload, ctx.settings.pods_image) if local != set(options) else []
-        doors = await registries.looked(conn, ctx.vault, held.project.id, named, ctx.settings.image_prefix)
+        named = images(workload, ctx.settings.default_image) if local != set(options) else []
+        doors = await registries.looked(conn, ctx.vault, held.project.id, named, ctx.settings.image_registry)
     (place, passed, plan), warnings = await asyncio.gather(
-        _planned(ctx, wholes, waits), lacking(doors, ctx.settings.private_addresses)
+        _planned(ctx, wholes, waits), lacking(doors, ctx.settings.allowed_private_networks)
     )
     async with db.read() as conn:
         plan = replace(plan, message=await _named(conn, viewer, plan.message))

@@ -140,7 +140,7 @@ async def start(  # noqa: PLR0913
     run_number = (await tx.execute(select(Pipeline.runs).where(Pipeline.id == held.id))).scalar_one()
     run, now = ids.new(), clock.now()
     known = await secrets.given(tx, ctx.vault, held.project.id, definition.secrets)
-    allowed(definition.volumes, ctx.settings.volumes)
+    allowed(definition.volumes, ctx.settings.allowed_volumes)
     facts = facts_of(
         ctx,
         run,
@@ -510,7 +510,7 @@ def address(ctx: AppContext, cluster: str) -> str:
     host = "127.0.0.1" if settings.host in ("127.0.0.1", "0.0.0.0", "localhost", "::") else settings.host
     # a name of the machine may lead to a proxy that its own pods do not reach
     here = f"http://{host}:{settings.port}"
-    return here if cluster == "local" else settings.pods_url or settings.public_url or here
+    return here if cluster == "local" else settings.pods_api_url or settings.public_url or here
 
 
 async def _sees(conn: Reader, ctx: AppContext, started: Any, cluster: str, stops: bool) -> Workload | None:

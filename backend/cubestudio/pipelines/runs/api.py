@@ -367,7 +367,7 @@ async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Co
     context = info.context
     async with context.read() as conn:
         rows, roles = await listing.runs_of(
-            conn, context.who, wanted, after=after, first=first, most=context.ctx.settings.max_page
+            conn, context.who, wanted, after=after, first=first, most=context.ctx.settings.max_page_size
         )
     return connection(rows, lambda row: Run.of(row, projects.Roles(roles).of(row.project_id)))
 

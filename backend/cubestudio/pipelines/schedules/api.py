@@ -246,7 +246,7 @@ class Query:
         first: Annotated[int, strawberry.argument(description="Number of schedules, 1–200.")] = 50,
     ) -> Connection[Schedule]:
         async with info.context.read() as conn:
-            most = info.context.ctx.settings.max_page
+            most = info.context.ctx.settings.max_page_size
             rows, roles = await actions.schedules_of(
                 conn, info.context.who, project, pipeline=pipeline, after=after, first=first, most=most
             )

@@ -153,7 +153,7 @@ class Step(Node):
         ] = -1,
         first: Annotated[int, strawberry.argument(description="Number of items, 1–200.")] = 100,
     ) -> list["Step"]:
-        first = min(max(first, 1), info.context.ctx.settings.max_page)
+        first = min(max(first, 1), info.context.ctx.settings.max_page_size)
         async with info.context.read() as conn:
             return [
                 Step.of(row)

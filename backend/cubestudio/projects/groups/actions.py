@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cubestudio.core import clock, ids
 from cubestudio.core import messages as shared
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.config import Provider
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
 from cubestudio.core.paging import Rows, cut, fetch
+from cubestudio.core.settings.sign_in import Provider
 from cubestudio.projects import access as projects
 from cubestudio.projects import messages
 from cubestudio.projects.actions import named

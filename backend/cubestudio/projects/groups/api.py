@@ -71,7 +71,7 @@ class Query:
     @strawberry.field(description="All groups, newest first.")
     async def groups(self, info: Info, after: After = None, first: First = 50) -> Connection[Group]:
         async with info.context.read() as conn:
-            rows = await actions.groups_of(conn, after, first, info.context.ctx.settings.max_page)
+            rows = await actions.groups_of(conn, after, first, info.context.ctx.settings.max_page_size)
         return connection(rows, Group.of)
 
 

@@ -52,7 +52,7 @@ class Query:
         async with context.read() as conn:
             row, _ = await access.registry(conn, context.who, id)
         door = spec.door_of(row, context.ctx.vault.unseal(row.password))
-        return RegistryCheck(problem=await lookup.knock(door, context.ctx.settings.private_addresses))
+        return RegistryCheck(problem=await lookup.knock(door, context.ctx.settings.allowed_private_networks))
 
     @strawberry.field(description="Look an image up in its registry.")
     async def registry_image(
@@ -72,14 +72,14 @@ class Query:
         ctx = context.ctx
         async with context.read() as conn:
             held = (await projects.project(conn, context.who, project, Role.MEMBER)).id if project else None
-            door, name = (await actions.looked(conn, ctx.vault, held, [image], ctx.settings.image_prefix))[
+            door, name = (await actions.looked(conn, ctx.vault, held, [image], ctx.settings.image_registry))[
                 image
             ]
         if door is None:
             return RegistryImage(
                 digest=None, problem=f"{name.host} is none of the registries that may be asked."
             )
-        found = await lookup.find(door, name, ctx.settings.private_addresses)
+        found = await lookup.find(door, name, ctx.settings.allowed_private_networks)
         return RegistryImage(
             digest=found.digest, problem=f"{door.where} has no such image" if found.absent else found.problem
         )

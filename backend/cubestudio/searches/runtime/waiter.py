@@ -72,7 +72,7 @@ def trial(key, params, report):
     `report(value)` is called with each that comes on the way. Raises Failed."""
     if "CUBE_API_URL" not in os.environ:
         raise Failed(
-            "this installation has no address at which pods reach it; its operator sets CUBE_PODS_URL"
+            "this installation has no address at which pods reach it; its operator sets CUBE_PODS_API_URL"
         )
     told, passed = ask(SUGGEST, k=key, p=params), None
     if "message" in told:

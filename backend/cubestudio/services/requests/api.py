@@ -97,7 +97,7 @@ async def _requests(
             caller=caller,
             after=after,
             first=first,
-            most=context.ctx.settings.max_page,
+            most=context.ctx.settings.max_page_size,
         )
     return connection(rows, lambda row: ServiceRequest.of(row))
 

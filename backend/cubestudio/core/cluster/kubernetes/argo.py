@@ -125,7 +125,7 @@ def problems(graph: Graph, site: Site) -> list[str]:
     mute = [
         (
             f"step {node.name} is a gang whose members have pods of their own, and its result comes back "
-            "through the platform, of which pods here have no address (CUBE_PODS_URL)"
+            "through the platform, of which pods here have no address (CUBE_PODS_API_URL)"
         )
         for node in graph.nodes
         if spread(node) and not graph.aside(node) and site.files_url is None

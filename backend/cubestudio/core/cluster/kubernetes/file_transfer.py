@@ -6,7 +6,7 @@ from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.port import Graph, Node, Server, Task
 
 LEAVES, READS = "CUBE_OUTPUT_DIR", "CUBE_INPUT_DIR"
-WAY = "pods here have no address of the platform, through which files go (CUBE_PODS_URL)"
+WAY = "pods here have no address of the platform, through which files go (CUBE_PODS_API_URL)"
 
 
 def problems(body: Graph | Task | Server, site: Site) -> list[str]:

@@ -294,7 +294,7 @@ def address(spec, digest):
     if not spec.get("files_url"):
         raise Ended(
             "NoWayBack",
-            "this installation has no address at which pods reach it; its operator sets CUBE_PODS_URL",
+            "this installation has no address at which pods reach it; its operator sets CUBE_PODS_API_URL",
         )
     return spec["files_url"] + "/" + digest
 

@@ -236,5 +236,5 @@ class Reach:
         return [
             "Pods do not respond at their own addresses: requests to services and notebooks go "
             "through the API server. A network policy or a "
-            "firewall drops them; set CUBE_DIRECT to where the platform's connections come from."
+            "firewall drops them; set CUBE_DIRECT_POD_ACCESS to where the platform's connections come from."
         ]

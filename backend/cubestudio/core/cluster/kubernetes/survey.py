@@ -273,7 +273,7 @@ class Survey:
         notes += connection_notes
         if self._site.files_url is None:
             notes.append(
-                "Pods have no address of the platform (CUBE_PODS_URL): steps cannot hand on files "
+                "Pods have no address of the platform (CUBE_PODS_API_URL): steps cannot hand on files "
                 "here, only values."
             )
         return notes

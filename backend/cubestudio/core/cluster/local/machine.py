@@ -77,12 +77,12 @@ def readable(settings: Settings) -> list[str]:
     return [
         *map(str, prefixes),
         uv.find_uv_bin(),
-        *(each for each in settings.local_folders if not each.endswith(":rw")),
+        *(each for each in settings.local_shared_folders if not each.endswith(":rw")),
     ]
 
 
 def writable(settings: Settings) -> list[str]:
-    return [each.removesuffix(":rw") for each in settings.local_folders if each.endswith(":rw")]
+    return [each.removesuffix(":rw") for each in settings.local_shared_folders if each.endswith(":rw")]
 
 
 def settle(machine: Machine, settings: Settings, sandbox: Sandbox, tools: Path) -> Machine:
@@ -92,9 +92,9 @@ def settle(machine: Machine, settings: Settings, sandbox: Sandbox, tools: Path) 
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     notes: list[str] = []
     python, maker = interpreter(settings), Path(uv.find_uv_bin())
-    if not settings.local_isolate:
-        notes.append("All work runs under the platform's own user, because CUBE_LOCAL_ISOLATE is off.")
-    isolated = root and settings.local_isolate
+    if not settings.local_user_isolation:
+        notes.append("All work runs under the platform's own user, because CUBE_LOCAL_USER_ISOLATION is off.")
+    isolated = root and settings.local_user_isolation
     if isolated and not sandbox.namespaces:
         closed = [
             part for part in settings.home.resolve().parents if not part.stat().st_mode & 0o001
@@ -105,7 +105,7 @@ def settle(machine: Machine, settings: Settings, sandbox: Sandbox, tools: Path) 
                 f"and the kernel gives pods no namespaces: {sandbox.problem}.",
                 hint="Set CUBE_HOME to a folder that every user can pass through, such as "
                 "/var/lib/cubestudio. Only if you trust everybody who signs in, set "
-                "CUBE_LOCAL_ISOLATE=false.",
+                "CUBE_LOCAL_USER_ISOLATION=false.",
             )
         python, maker = _reached(python, tools, prefix=True), _reached(maker, tools, prefix=False)
     if not sandbox.namespaces:

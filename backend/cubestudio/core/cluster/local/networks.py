@@ -85,8 +85,8 @@ class Networks:
     def _ports(self) -> list[int]:
         """What is reached of the machine at the loopback of a network: the platform, and what the settings
         say."""
-        ours = [self._settings.port, self._settings.open_port or self._settings.port + 1]
-        return [port for port in dict.fromkeys([*ours, *self._settings.local_ports]) if port]
+        ours = [self._settings.port, self._settings.gateway_port or self._settings.port + 1]
+        return [port for port in dict.fromkeys([*ours, *self._settings.local_shared_ports]) if port]
 
     def _closed(self) -> list[str]:
         """What pods do not reach: the other addresses of this machine, at which more may listen than is meant
@@ -94,7 +94,9 @@ class Networks:
         lists, and where the platform itself answers."""
         import psutil
 
-        listed = [network for network in self._settings.private_addresses if isinstance(network, IPv4Network)]
+        listed = [
+            network for network in self._settings.allowed_private_networks if isinstance(network, IPv4Network)
+        ]
         found = {"169.254.0.0/16"}
         for addresses in psutil.net_if_addrs().values():
             found |= {f"{each.address}/32" for each in addresses if each.family == socket.AF_INET}

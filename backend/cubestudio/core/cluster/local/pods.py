@@ -174,7 +174,7 @@ class Pods:
 
         def tell(data: bytes) -> None:
             nonlocal told
-            if data and told < self._site.settings.log_cap:
+            if data and told < self._site.settings.max_log_bytes:
                 folders.append_log(place, data, clock.micros())
                 told += len(data)
 
@@ -270,9 +270,9 @@ class Pods:
             "timeout": task.timeout,
             "memory": task.memory,
             "cpu": task.cpu,
-            "pids": site.settings.local_pids,
-            "grace": max(site.settings.grace, live.server.drain if live.server else 0.0),
-            "log_cap": site.settings.log_cap,
+            "pids": site.settings.local_max_processes,
+            "grace": max(site.settings.stop_grace_seconds, live.server.drain if live.server else 0.0),
+            "log_cap": site.settings.max_log_bytes,
             "floor": disk_reserve.floor(site.local),
             "devices": [card.minor for card in site.machine.cards if card.index in holding.gpus],
             "resolver": RESOLV if network else None,
@@ -485,10 +485,10 @@ class Pods:
         if not found.files:
             return Outcome(values, (), cut)
         collector = holding.collector = harvest.Collector(
-            site.store, self.live(holding).project, patient=well, most_bytes=site.settings.output_bytes
+            site.store, self.live(holding).project, patient=well, most_bytes=site.settings.max_output_bytes
         )
         outcome = await collector.collect(
-            site.agents, holding.owner, pod, str(site.run(pod) / "out"), site.settings.output_seconds
+            site.agents, holding.owner, pod, str(site.run(pod) / "out"), site.settings.output_timeout_seconds
         )
         return replace(outcome, values=values, warnings=(*cut, *outcome.warnings))
 

@@ -168,7 +168,7 @@ def _container_waits(body: Mapping[str, Any], container: Mapping[str, Any]) -> R
         return (
             "CannotStart",
             "its image's user is root or has no number, and no other is chosen for it "
-            f"(CUBE_PODS_USER): {message.strip()[:300]}",
+            f"(CUBE_RUN_AS_USER): {message.strip()[:300]}",
         )
     if reason in _NOT_CREATED:
         return "CannotStart", f"its container cannot be made: {message.strip()[:300] or reason}"

@@ -1,0 +1,1 @@
+"""The sections of the settings, which `core.config` puts together."""
