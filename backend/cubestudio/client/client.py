@@ -1956,49 +1956,49 @@ class Client(Transport):
         `id`: Id of the pod."""
         return self._subscribe("podChanged", {"id": id})
 
-    def image_changed(self, id: str) -> Iterator[types.ImageNews]:
+    def image_changed(self, id: str) -> Iterator[types.ImageChange]:
         """An image now, then at each change of its builds; null and the end when it is deleted.
 
         `id`: Id of the image."""
         return self._subscribe("imageChanged", {"id": id})
 
-    def images_changed(self, *, project: str | None = UNSET) -> Iterator[types.ImageNews]:
+    def images_changed(self, *, project: str | None = UNSET) -> Iterator[types.ImageChange]:
         """Each image of a project (or of all mine) whose builds change from now on.
 
         `project`: Name or id of a project; all projects of the viewer when it is left out."""
         return self._subscribe("imagesChanged", {"project": project})
 
-    def notebook_changed(self, id: str) -> Iterator[types.NotebookNews]:
+    def notebook_changed(self, id: str) -> Iterator[types.NotebookChange]:
         """A notebook now, then at each change; null and the end when it is deleted. While somebody follows it, it is asked every 15 s whether it is in use.
 
         `id`: Id of the notebook."""
         return self._subscribe("notebookChanged", {"id": id})
 
-    def notebooks_changed(self, *, project: str | None = UNSET) -> Iterator[types.NotebookNews]:
+    def notebooks_changed(self, *, project: str | None = UNSET) -> Iterator[types.NotebookChange]:
         """Each notebook of a project (or of all mine) that changes from now on.
 
         `project`: Name or id of a project; all projects of the viewer when it is left out."""
         return self._subscribe("notebooksChanged", {"project": project})
 
-    def model_changed(self, id: str) -> Iterator[types.ModelNews]:
+    def model_changed(self, id: str) -> Iterator[types.ModelChange]:
         """Follow a model: the model now, then at each change of it or its versions. The stream ends with null when the model is deleted.
 
         `id`: The id of the model."""
         return self._subscribe("modelChanged", {"id": id})
 
-    def models_changed(self, *, project: str | None = UNSET) -> Iterator[types.ModelNews]:
+    def models_changed(self, *, project: str | None = UNSET) -> Iterator[types.ModelChange]:
         """Each model of a project (or of all mine) that changes from now on.
 
         `project`: Name or id of a project; all projects of the viewer when it is left out."""
         return self._subscribe("modelsChanged", {"project": project})
 
-    def service_changed(self, id: str) -> Iterator[types.ServiceNews]:
+    def service_changed(self, id: str) -> Iterator[types.ServiceChange]:
         """Follow a service: the service now, then at each change of it or its revisions. The stream ends with null when the service is deleted.
 
         `id`: The id of the service."""
         return self._subscribe("serviceChanged", {"id": id})
 
-    def services_changed(self, *, project: str | None = UNSET) -> Iterator[types.ServiceNews]:
+    def services_changed(self, *, project: str | None = UNSET) -> Iterator[types.ServiceChange]:
         """Follow the services of your projects, or of one project: each that changes from now on.
 
         `project`: The name or id of a project. Default: all your projects."""
@@ -2010,7 +2010,7 @@ class Client(Transport):
         `id`: The id of the service."""
         return self._subscribe("serviceRequestsChanged", {"id": id})
 
-    def run_changed(self, id: str, *, since: str | None = UNSET) -> Iterator[types.RunNews]:
+    def run_changed(self, id: str, *, since: str | None = UNSET) -> Iterator[types.RunChange]:
         """A run as it is now (unless nothing changed after `since`), then again at each change of it or of its steps. Completes when the run has ended.
 
         `id`: Id of the run.
@@ -2025,20 +2025,20 @@ class Client(Transport):
 
     def runs_changed(
         self, *, project: str | None = UNSET, since: str | None = UNSET
-    ) -> Iterator[types.RunNews]:
+    ) -> Iterator[types.RunChange]:
         """Each run that changes from now on, or after `since`.
 
         `project`: Only the runs of this project, by id or name; of all of yours when it is left out.
         `since`: A `cursor` that you received: the subscription resumes after it. When it is left out, it starts now."""
         return self._subscribe("runsChanged", {"project": project, "since": since}, resumes=True)
 
-    def search_changed(self, id: str) -> Iterator[types.SearchNews]:
+    def search_changed(self, id: str) -> Iterator[types.SearchChange]:
         """A search as it is now, then again at each change of it or of its trials. Completes when it is deleted.
 
         `id`: Id of the search."""
         return self._subscribe("searchChanged", {"id": id})
 
-    def searches_changed(self, *, project: str | None = UNSET) -> Iterator[types.SearchNews]:
+    def searches_changed(self, *, project: str | None = UNSET) -> Iterator[types.SearchChange]:
         """Each search that changes from now on.
 
         `project`: Only the searches of this project, by id or name; of all of yours when it is left out."""

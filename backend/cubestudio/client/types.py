@@ -1069,6 +1069,14 @@ class Image(TypedDict):
     viewerCanBuild: bool
 
 
+class ImageChange(TypedDict):
+    """An image that changed; null: it is gone."""
+
+    cursor: str
+    id: str
+    image: ImageRow | None
+
+
 class ImageCheck(TypedDict):
     """What a definition comes to."""
 
@@ -1103,14 +1111,6 @@ class ImageItem(TypedDict):
     project: ProjectRef
     latestBuild: BuildRef | None
     viewerCanBuild: bool
-
-
-class ImageNews(TypedDict):
-    """An image that changed; null: it is gone."""
-
-    cursor: str
-    id: str
-    image: ImageRow | None
 
 
 class ImagePackage(TypedDict):
@@ -1252,6 +1252,14 @@ class ModelAliasValue(TypedDict):
     movedBy: UserRef
 
 
+class ModelChange(TypedDict):
+    """A model that changed."""
+
+    cursor: str
+    id: str
+    model: ModelRow | None
+
+
 class ModelConnection(TypedDict):
     """A page of a list."""
 
@@ -1310,14 +1318,6 @@ class ModelLineageValue(TypedDict):
     parameters: Any
     digests: list[ModelLineageDigest]
     cacheKey: str | None
-
-
-class ModelNews(TypedDict):
-    """A model that changed."""
-
-    cursor: str
-    id: str
-    model: ModelRow | None
 
 
 class ModelReference(TypedDict):
@@ -1469,6 +1469,14 @@ class NotebookActivityValue(TypedDict):
     signals: list[NotebookSignal]
 
 
+class NotebookChange(TypedDict):
+    """A notebook that changed; null: it is gone."""
+
+    cursor: str
+    id: str
+    notebook: NotebookRow | None
+
+
 class NotebookConnection(TypedDict):
     """A page of a list."""
 
@@ -1530,14 +1538,6 @@ class NotebookLink(TypedDict):
     """The way in to a notebook."""
 
     url: str
-
-
-class NotebookNews(TypedDict):
-    """A notebook that changed; null: it is gone."""
-
-    cursor: str
-    id: str
-    notebook: NotebookRow | None
 
 
 class NotebookPolicy(TypedDict):
@@ -2061,6 +2061,13 @@ class Run(TypedDict):
     viewerCanRetry: bool
 
 
+class RunChange(TypedDict):
+    """A change of a run."""
+
+    cursor: str
+    run: RunRow
+
+
 class RunConnection(TypedDict):
     """A page of a list."""
 
@@ -2100,13 +2107,6 @@ class RunItem(TypedDict):
     author: UserRef
     viewerCanCancel: bool
     viewerCanRetry: bool
-
-
-class RunNews(TypedDict):
-    """A change of a run."""
-
-    cursor: str
-    run: RunRow
 
 
 class RunPreflight(TypedDict):
@@ -2264,6 +2264,14 @@ class Search(TypedDict):
     viewerCanUpdate: bool
 
 
+class SearchChange(TypedDict):
+    """A change of a search."""
+
+    cursor: str
+    id: str
+    search: SearchRow | None
+
+
 class SearchCheck(TypedDict):
     """What a search would be: its definition, the first points that it would try, and what is wrong."""
 
@@ -2312,14 +2320,6 @@ class SearchItem(TypedDict):
     parameterImportance: Any
     paretoFront: list[int]
     viewerCanUpdate: bool
-
-
-class SearchNews(TypedDict):
-    """A change of a search."""
-
-    cursor: str
-    id: str
-    search: SearchRow | None
 
 
 class SearchRow(TypedDict):
@@ -2398,6 +2398,14 @@ class Service(TypedDict):
     viewerCanChange: bool
 
 
+class ServiceChange(TypedDict):
+    """A service that changed."""
+
+    cursor: str
+    id: str
+    service: ServiceRow | None
+
+
 class ServiceConnection(TypedDict):
     """A page of a list."""
 
@@ -2452,14 +2460,6 @@ class ServiceLink(TypedDict):
     """A link that opens a service in a browser."""
 
     url: str
-
-
-class ServiceNews(TypedDict):
-    """A service that changed."""
-
-    cursor: str
-    id: str
-    service: ServiceRow | None
 
 
 class ServicePreflight(TypedDict):

@@ -483,7 +483,7 @@ class SaveImagePresetInput:
 
 
 @strawberry.type(description="An image that changed; null: it is gone.")
-class ImageNews:
+class ImageChange:
     cursor: str = strawberry.field(description="Position in the stream of changes.")
     id: strawberry.ID = strawberry.field(description="Id of the image.")
     image: Image | None = strawberry.field(description="The image as it is now; null when it was deleted.")
@@ -639,7 +639,7 @@ class Subscription:
     )
     async def image_changed(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the image.")]
-    ) -> AsyncIterator[ImageNews]:
+    ) -> AsyncIterator[ImageChange]:
         async with aclosing(
             follow.one(
                 info.context.ctx.bus,
@@ -648,12 +648,12 @@ class Subscription:
             )
         ) as news:
             async for cursor, found in news:
-                yield ImageNews(cursor=cursor, id=id, image=found)
+                yield ImageChange(cursor=cursor, id=id, image=found)
 
     @strawberry.subscription(
         description="Each image of a project (or of all mine) whose builds change from now on."
     )
-    async def images_changed(self, info: Info, project: ProjectFilter = None) -> AsyncIterator[ImageNews]:
+    async def images_changed(self, info: Info, project: ProjectFilter = None) -> AsyncIterator[ImageChange]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, BuildChanged, ImageDeleted)
@@ -661,4 +661,4 @@ class Subscription:
             follow.each(context.ctx.bus, topics, attrgetter("image_id"), lambda key: load(info, key))
         ) as news:
             async for cursor, key, found in news:
-                yield ImageNews(cursor=cursor, id=strawberry.ID(key), image=found)
+                yield ImageChange(cursor=cursor, id=strawberry.ID(key), image=found)

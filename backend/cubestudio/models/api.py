@@ -434,7 +434,7 @@ class RegisteredModel:
 
 
 @strawberry.type(description="A model that changed.")
-class ModelNews:
+class ModelChange:
     cursor: str = strawberry.field(description="The position in the stream of changes.")
     id: strawberry.ID = strawberry.field(description="The id of the model.")
     model: Model | None = strawberry.field(description="The model now; null when it was deleted.")
@@ -613,15 +613,15 @@ class Subscription:
         self,
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="The id of the model.")],
-    ) -> AsyncIterator[ModelNews]:
+    ) -> AsyncIterator[ModelChange]:
         async with aclosing(
             follow.one(info.context.ctx.bus, [on(ModelChanged, model_id=id)], lambda: load(info, id))
         ) as news:
             async for cursor, found in news:
-                yield ModelNews(cursor=cursor, id=id, model=found)
+                yield ModelChange(cursor=cursor, id=id, model=found)
 
     @strawberry.subscription(description="Each model of a project (or of all mine) that changes from now on.")
-    async def models_changed(self, info: Info, project: ProjectFilter = None) -> AsyncIterator[ModelNews]:
+    async def models_changed(self, info: Info, project: ProjectFilter = None) -> AsyncIterator[ModelChange]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, ModelChanged)
@@ -629,4 +629,4 @@ class Subscription:
             follow.each(context.ctx.bus, topics, attrgetter("model_id"), lambda key: load(info, key))
         ) as news:
             async for cursor, key, found in news:
-                yield ModelNews(cursor=cursor, id=strawberry.ID(key), model=found)
+                yield ModelChange(cursor=cursor, id=strawberry.ID(key), model=found)

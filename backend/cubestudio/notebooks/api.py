@@ -537,7 +537,7 @@ class Notebook(Node):
 
 
 @strawberry.type(description="A notebook that changed; null: it is gone.")
-class NotebookNews:
+class NotebookChange:
     cursor: str = strawberry.field(description="Position in the stream of changes.")
     id: strawberry.ID = strawberry.field(description="Id of the notebook.")
     notebook: Notebook | None = strawberry.field(
@@ -945,7 +945,7 @@ class Subscription:
     )
     async def notebook_changed(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Id of the notebook.")]
-    ) -> AsyncIterator[NotebookNews]:
+    ) -> AsyncIterator[NotebookChange]:
         ctx, watching = info.context.ctx, False
         async with AsyncExitStack() as open_:
             news = follow.one(ctx.bus, [on(NotebookChanged, notebook_id=id)], lambda: load(info, id))
@@ -953,14 +953,14 @@ class Subscription:
                 if not watching:  # only now is it known that the viewer may
                     watching = True
                     await open_.enter_async_context(watched(ctx, id))
-                yield NotebookNews(cursor=cursor, id=id, notebook=found)
+                yield NotebookChange(cursor=cursor, id=id, notebook=found)
 
     @strawberry.subscription(
         description="Each notebook of a project (or of all mine) that changes from now on."
     )
     async def notebooks_changed(
         self, info: Info, project: ProjectFilter = None
-    ) -> AsyncIterator[NotebookNews]:
+    ) -> AsyncIterator[NotebookChange]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, NotebookChanged)
@@ -968,7 +968,7 @@ class Subscription:
             follow.each(context.ctx.bus, topics, attrgetter("notebook_id"), lambda key: load(info, key))
         ) as news:
             async for cursor, key, found in news:
-                yield NotebookNews(cursor=cursor, id=strawberry.ID(key), notebook=found)
+                yield NotebookChange(cursor=cursor, id=strawberry.ID(key), notebook=found)
 
 
 async def _of_project(root: Project, info: Info) -> NotebookPolicy:

@@ -266,7 +266,7 @@ class SuggestedTrial:
 
 
 @strawberry.type(description="A change of a search.")
-class SearchNews:
+class SearchChange:
     cursor: str = strawberry.field(description="Position of this change in the stream.")
     id: strawberry.ID = strawberry.field(description="Id of the search.")
     search: Search | None = strawberry.field(description="The search as it is now; null when it was deleted.")
@@ -505,15 +505,17 @@ class Subscription:
         description="A search as it is now, then again at each change of it or of its trials. Completes when "
         "it is deleted."
     )
-    async def search_changed(self, info: Info, id: SearchId) -> AsyncIterator[SearchNews]:
+    async def search_changed(self, info: Info, id: SearchId) -> AsyncIterator[SearchChange]:
         async with aclosing(
             follow.one(info.context.ctx.bus, [on(SearchChanged, search_id=id)], lambda: load(info, id))
         ) as news:
             async for cursor, found in news:
-                yield SearchNews(cursor=cursor, id=id, search=found)
+                yield SearchChange(cursor=cursor, id=id, search=found)
 
     @strawberry.subscription(description="Each search that changes from now on.")
-    async def searches_changed(self, info: Info, project: ProjectFilter = None) -> AsyncIterator[SearchNews]:
+    async def searches_changed(
+        self, info: Info, project: ProjectFilter = None
+    ) -> AsyncIterator[SearchChange]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, SearchChanged)
@@ -521,4 +523,4 @@ class Subscription:
             follow.each(context.ctx.bus, topics, attrgetter("search_id"), lambda key: load(info, key))
         ) as news:
             async for cursor, key, found in news:
-                yield SearchNews(cursor=cursor, id=strawberry.ID(key), search=found)
+                yield SearchChange(cursor=cursor, id=strawberry.ID(key), search=found)

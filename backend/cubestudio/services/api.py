@@ -886,7 +886,7 @@ def point(at: int, counts: plan.Counts) -> list[float | None]:
 
 
 @strawberry.type(description="A service that changed.")
-class ServiceNews:
+class ServiceChange:
     cursor: str = strawberry.field(description="The position in the stream of changes.")
     id: strawberry.ID = strawberry.field(description="The id of the service.")
     service: Service | None = strawberry.field(description="The service now; null when it was deleted.")
@@ -1319,12 +1319,12 @@ class Subscription:
         self,
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="The id of the service.")],
-    ) -> AsyncIterator[ServiceNews]:
+    ) -> AsyncIterator[ServiceChange]:
         async with aclosing(
             follow.one(info.context.ctx.bus, [on(ServiceChanged, service_id=id)], lambda: load(info, id))
         ) as news:
             async for cursor, found in news:
-                yield ServiceNews(cursor=cursor, id=id, service=found)
+                yield ServiceChange(cursor=cursor, id=id, service=found)
 
     @strawberry.subscription(
         description="Follow the services of your projects, or of one project: each that changes from now on."
@@ -1336,7 +1336,7 @@ class Subscription:
             str | None,
             strawberry.argument(description="The name or id of a project. Default: all your projects."),
         ] = None,
-    ) -> AsyncIterator[ServiceNews]:
+    ) -> AsyncIterator[ServiceChange]:
         context = info.context
         async with context.read() as conn:
             topics = await projects.topics(conn, context.who, project, ServiceChanged)
@@ -1344,4 +1344,4 @@ class Subscription:
             follow.each(context.ctx.bus, topics, attrgetter("service_id"), lambda key: load(info, key))
         ) as news:
             async for cursor, key, found in news:
-                yield ServiceNews(cursor=cursor, id=strawberry.ID(key), service=found)
+                yield ServiceChange(cursor=cursor, id=strawberry.ID(key), service=found)

@@ -321,7 +321,7 @@ class Run(Node):
 
 
 @strawberry.type(description="A change of a run.")
-class RunNews:
+class RunChange:
     cursor: str = strawberry.field(description="Pass it as `since` to resume after this item.")
     run: Run = strawberry.field(description="The run as it is now.")
 
@@ -599,18 +599,18 @@ class Subscription:
         description="A run as it is now (unless nothing changed after `since`), then again at each change of "
         "it or of its steps. Completes when the run has ended."
     )
-    async def run_changed(self, info: Info, id: RunId, since: Since = None) -> AsyncIterator[RunNews]:
+    async def run_changed(self, info: Info, id: RunId, since: Since = None) -> AsyncIterator[RunChange]:
         context = info.context
         bus = context.ctx.bus
         async with bus.listen([on(RunChanged, run_id=id)], since) as news:
             cursor = bus.cursor
             run = await load(info, id)
             if since is None or since != cursor or RunState(run.state).final:
-                yield RunNews(cursor=cursor, run=run)
+                yield RunChange(cursor=cursor, run=run)
             while not RunState(run.state).final:
                 cursor = (await anext(news)).cursor
                 run = await load(info, id)
-                yield RunNews(cursor=cursor, run=run)
+                yield RunChange(cursor=cursor, run=run)
 
     @strawberry.subscription(
         description="What the running pods of a run use now, every two seconds: {pod: [cores, bytes, bytes "
@@ -635,7 +635,7 @@ class Subscription:
             ),
         ] = None,
         since: Since = None,
-    ) -> AsyncIterator[RunNews]:
+    ) -> AsyncIterator[RunChange]:
         context = info.context
         async with context.read() as conn:
             roles = await mine(conn, context.who)
@@ -649,10 +649,10 @@ class Subscription:
                 if item.event is None:
                     rows = (await _runs(info, Filter(project=project), None, 50)).nodes
                     for run in reversed(rows):
-                        yield RunNews(cursor=item.cursor, run=run)
+                        yield RunChange(cursor=item.cursor, run=run)
                 elif isinstance(item.event, RunChanged):
                     try:
-                        yield RunNews(cursor=item.cursor, run=await load(info, item.event.run_id))
+                        yield RunChange(cursor=item.cursor, run=await load(info, item.event.run_id))
                     except NotFound:
                         continue
 
