@@ -263,6 +263,7 @@ OPERATIONS = {
     "openNotebook": ("mutation { openNotebook(id: $notebook) { __typename } }", "admin"),
     "stopNotebook": ("mutation { stopNotebook(id: $notebook) { __typename } }", "maintainer"),
     "deleteNotebook": ("mutation { deleteNotebook(id: $notebook) { __typename } }", "maintainer"),
+    "deleteRuns": ("mutation { deleteRuns(ids: [$run]) { __typename } }", "member"),
     "deletePipeline": ("mutation { deletePipeline(id: $pipeline) { __typename } }", "member"),
 }
 """`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
@@ -520,6 +521,7 @@ async def test_who_may_is_answered(world):
             "revokeInvitation",  # after the first it is gone
             "impersonateUser",  # it needs a browser's session: tests/users/test_viewing.py
             "deletePipeline",
+            "deleteRuns",
             "deleteSchedule",
             "deleteGroup",
             "removeMember",

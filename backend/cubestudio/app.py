@@ -44,6 +44,7 @@ from cubestudio.pipelines.model import Pipeline
 from cubestudio.pipelines.runs import actions as run_actions
 from cubestudio.pipelines.runs import jobs as runs
 from cubestudio.pipelines.runs import listing as run_listing
+from cubestudio.pipelines.runs import removal
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.schedules import jobs as schedules
 from cubestudio.pipelines.schedules.model import Schedule
@@ -57,6 +58,8 @@ from cubestudio.projects.registries import actions as registries
 from cubestudio.projects.registries.model import Registry
 from cubestudio.projects.secrets import actions as secrets
 from cubestudio.projects.secrets.model import Secret
+from cubestudio.projects.storage import actions as storage
+from cubestudio.projects.storage import jobs as storage_jobs
 from cubestudio.searches import jobs as searches
 from cubestudio.searches import listing as search_listing
 from cubestudio.searches.model import Search
@@ -94,13 +97,18 @@ class Room:
     """Bytes that it stores of a project."""
     registry_users: tuple[registries.User, ...] = ()
     secret_users: tuple[secrets.User, ...] = ()
+    references: tuple[storage.Refers, ...] = ()
+    """Which stored objects its rows refer to."""
+    run_keepers: tuple[removal.Keeps, ...] = ()
     image_users: tuple[image_listing.User, ...] = ()
     model_users: tuple[model_listing.User, ...] = ()
 
 
 ROOMS = (
     Room(jobs=(accounts,)),
-    Room(jobs=(project_jobs,), contents=(Content("secret", Secret), Content("registry", Registry))),
+    Room(
+        jobs=(project_jobs, storage_jobs), contents=(Content("secret", Secret), Content("registry", Registry))
+    ),
     Room(jobs=(workloads,)),
     Room(
         jobs=(runs, schedules),
@@ -112,18 +120,28 @@ ROOMS = (
         ),
         holders=(run_listing.held,),
         stores=(run_listing.stored,),
+        references=(run_listing.refers,),
         secret_users=(pipeline_uses.secret_uses,),
         image_users=(pipeline_uses.uses,),
     ),
-    Room(jobs=(searches,), contents=(Content("search", Search, search_listing.going_of),)),
+    Room(
+        jobs=(searches,),
+        contents=(Content("search", Search, search_listing.going_of),),
+        run_keepers=(search_listing.keeps,),
+    ),
     Room(
         kinds={"build": images.KIND},
         contents=(Content("image", Image, image_listing.going_of),),
         holders=(image_listing.held,),
         stores=(image_listing.stored,),
+        references=(image_listing.refers,),
         registry_users=(image_listing.busy,),
     ),
-    Room(contents=(Content("model", Model),), stores=(model_listing.stored,)),
+    Room(
+        contents=(Content("model", Model),),
+        stores=(model_listing.stored,),
+        references=(model_listing.refers,),
+    ),
     Room(contents=(Content("template", Template),)),
     Room(
         jobs=(notebooks,),
@@ -131,6 +149,7 @@ ROOMS = (
         contents=(Content("notebook", Notebook, notebook_listing.going_of, notebooks.clear),),
         guards={"notebook": notebook_access.pod},
         holders=(notebook_listing.held,),
+        references=(notebook_listing.refers,),
     ),
     Room(
         jobs=(services, requests),
@@ -139,6 +158,7 @@ ROOMS = (
         holders=(service_listing.held,),
         secret_users=(service_listing.secret_uses,),
         model_users=(service_listing.uses,),
+        references=(service_listing.refers,),
     ),
     Room(contents=(Content("log", Pod, clear=pods.clear),)),
 )
@@ -151,6 +171,8 @@ def connect() -> None:
     project_contents.CONTENTS[:] = [each for room in ROOMS for each in room.contents]
     projects.HOLDERS[:] = [each for room in ROOMS for each in room.holders]
     quotas.STORES[:] = [each for room in ROOMS for each in room.stores]
+    storage.REFERENCES[:] = [each for room in ROOMS for each in room.references]
+    removal.KEEPERS[:] = [each for room in ROOMS for each in room.run_keepers]
     registries.USERS[:] = [each for room in ROOMS for each in room.registry_users]
     secrets.USERS[:] = [each for room in ROOMS for each in room.secret_users]
     image_listing.USERS[:] = [each for room in ROOMS for each in room.image_users]

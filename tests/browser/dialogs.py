@@ -46,6 +46,7 @@ def all_of(world: dict) -> dict[str, tuple[str, ...]]:
         "more-trials": (search, "Add trials…"),
         "use-the-best": (search, "Use best trial", "Run with these parameters…"),
         "delete-search": (search, "More actions", "Delete…"),
+        "delete-run": (f"/runs/{world['runs'][-1]}", "More actions", "Delete…"),
         "model": ("/models?new=1",),
         "promote": (model, "Promote…"),
         "card": (model, "More actions", "Edit model card…"),

@@ -102,6 +102,7 @@ KINDS = (
         acts={
             "cancel": lambda client, id, _: client.cancel_run(id),
             "retry": lambda client, id, _: client.retry_run(id),
+            "delete": lambda client, id, _: client.delete_runs([id]),
         },
     ),
     Kind(

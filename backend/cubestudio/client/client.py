@@ -1740,6 +1740,16 @@ class Client(Transport):
         `id`: Id of the run."""
         return self._run("cancelRun", {"id": id})
 
+    def delete_runs(self, ids: list[str]) -> types.DeletedRuns:
+        """Delete runs that have ended, with their steps, logs, metrics and files. Needs the role member.
+
+        Files that another run, a version of a model, an image, a notebook or a service refers to are kept.
+        A run that cannot be deleted is in `faults` and does not keep the others; when none can be deleted,
+        the request is refused. CONFLICT when a run has not ended, or is a trial of a search that has not.
+
+        `ids`: Ids of the runs, 1 to 100."""
+        return self._run("deleteRuns", {"ids": ids})
+
     def register_model(
         self,
         run: str,
@@ -1791,7 +1801,7 @@ class Client(Transport):
 
     def delete_pipeline(self, id: str) -> types.Done:
         """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going
-        on.
+        on. Files that a version of a model or a run of another pipeline refers to are kept.
 
         `id`: Id of the pipeline."""
         return self._run("deletePipeline", {"id": id})
@@ -1922,7 +1932,8 @@ class Client(Transport):
         return self._run("discardTrial", {"key": key})
 
     def delete_search(self, id: str) -> types.Done:
-        """Delete a search that has ended. The runs of its trials are kept.
+        """Delete a search that has ended, with the runs of its trials and of its engine. Files of these runs
+        that a version of a model or another run refers to are kept.
 
         `id`: Id of the search."""
         return self._run("deleteSearch", {"id": id})

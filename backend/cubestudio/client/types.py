@@ -913,6 +913,14 @@ class ClusterNode(TypedDict):
     version: str | None
 
 
+class DeletedRuns(TypedDict):
+    """Runs that were deleted."""
+
+    ids: list[str]
+    deletedBytes: int
+    faults: list[Fault]
+
+
 class DeviceCount(TypedDict):
     """A number of devices of one kind."""
 
@@ -2058,6 +2066,7 @@ class Run(TypedDict):
     pods: list[Pod]
     expectedEnd: RunEndEstimate | None
     viewerCanCancel: bool
+    viewerCanDelete: bool
     viewerCanRetry: bool
 
 
@@ -2106,6 +2115,7 @@ class RunItem(TypedDict):
     pipeline: PipelineRef
     author: UserRef
     viewerCanCancel: bool
+    viewerCanDelete: bool
     viewerCanRetry: bool
 
 
@@ -2145,6 +2155,7 @@ class RunRow(TypedDict):
     unknownReason: str | None
     params: Any
     viewerCanCancel: bool
+    viewerCanDelete: bool
     viewerCanRetry: bool
 
 

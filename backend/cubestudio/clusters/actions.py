@@ -26,7 +26,7 @@ from cubestudio.core.cluster.port import (
     WorkloadStatus,
 )
 from cubestudio.core.context import AppContext
-from cubestudio.core.db import Database, Reader, Tx
+from cubestudio.core.db import Database, Reader, Tx, pieces
 from cubestudio.core.errors import Conflict, Fault, Invalid, Unavailable
 from cubestudio.core.store import Store
 from cubestudio.projects.access import Standing
@@ -38,6 +38,8 @@ T = TypeVar("T")
 COMPACT = 8
 """A finished log in more pieces than this is written again in pieces of `PIECE` bytes."""
 PIECE = 8 * 2**20
+STAMP = struct.Struct("<QQ")
+"""A time stamp of a log: its position in bytes, and microseconds since 1970."""
 BATCH = 500
 """How many of a project's logs or files are deleted at a time."""
 
@@ -189,6 +191,7 @@ async def observe(tx: Tx, cluster: str, seen: Sequence[PodStatus]) -> None:
                     "gpus": list(sight.gpus),
                     "created_at": sight.created_at,
                     "log_size": 0,
+                    "index_size": 0,
                     "log_done": empty,
                     "segments": [],
                     "usage": [],
@@ -203,7 +206,12 @@ async def observe(tx: Tx, cluster: str, seen: Sequence[PodStatus]) -> None:
 
 def log_key(pod: str, start: int, kind: str) -> str:
     """Where a piece of a pod's log (kind log), or its time stamps (idx), is in the store."""
-    return f"logs/{pod[-4:]}/{pod}/{start:016d}.{kind}"
+    return f"{log_prefix(pod)}{start:016d}.{kind}"
+
+
+def log_prefix(pod: str) -> str:
+    """Return what the keys of all pieces of a pod's log begin with."""
+    return f"logs/{pod[-4:]}/{pod}/"
 
 
 async def keep(
@@ -218,7 +226,9 @@ async def keep(
     already is passed over, so that two collectors, or one that starts again, double nothing."""
     async with db.read() as conn:
         row = (
-            await conn.execute(select(Pod.log_size, Pod.segments, Pod.log_done).where(Pod.id == pod))
+            await conn.execute(
+                select(Pod.log_size, Pod.index_size, Pod.segments, Pod.log_done).where(Pod.id == pod)
+            )
         ).one()
     start = row.log_size
     data = b"".join(
@@ -231,15 +241,14 @@ async def keep(
         if piece.start + len(piece.data) > start
     ]
     if data:
-        await store.put(
-            log_key(pod, start, "idx"), b"".join(struct.pack("<QQ", at, micros) for at, micros in stamps)
-        )
+        await store.put(log_key(pod, start, "idx"), b"".join(STAMP.pack(at, micros) for at, micros in stamps))
         await store.put(log_key(pod, start, "log"), data)
     if not data and (not done or row.log_done):
         return start
     values: dict[str, Any] = {"log_size": start + len(data), "log_done": done}
     if data:
         values["segments"] = [*row.segments, [start, len(data)]]
+        values["index_size"] = row.index_size + len(stamps) * STAMP.size
     if usage:
         values["usage"] = [told(point) for point in usage]
     async with db.write() as tx:
@@ -261,7 +270,7 @@ async def anchor(db: Database, store: Store, pod: str) -> tuple[int, int] | None
     marks: list[tuple[int, int]] = []
     for start, _ in segments[-4:]:
         raw = await store.get(log_key(pod, start, "idx"))
-        marks += [struct.unpack_from("<QQ", raw, at) for at in range(0, len(raw), 16)]
+        marks += list(STAMP.iter_unpack(raw))
     latest = max((micros for _, micros in marks), default=None)
     return min(mark for mark in marks if mark[1] == latest) if marks else None
 
@@ -336,7 +345,7 @@ async def _read(db: Database, store: Store, pod: str, since: int, most: int) -> 
             log_key(pod, start, "log"), position - start, min(size, position - start + most - len(data))
         )
         raw = await store.get(log_key(pod, start, "idx"))
-        marks = [struct.unpack_from("<QQ", raw, at) for at in range(0, len(raw), 16)]
+        marks = list(STAMP.iter_unpack(raw))
         before = [mark for mark in marks if mark[0] <= position]
         if before:
             stamps.append((position, before[-1][1]))
@@ -448,6 +457,22 @@ async def vanish(tx: Tx, cluster: str, workload: str, message: str) -> None:
         update(Pod).where(Pod.cluster == cluster, Pod.workload == workload).values(log_done=True)
     )
     await quotas.release(tx, [workload])
+
+
+async def logs_of(conn: Reader, owners: Sequence[str]) -> Mapping[str, int]:
+    """Return the logs of what owns pods, as the store has them: {prefix of their keys: bytes}."""
+    found: dict[str, int] = {}
+    for some in pieces(owners):
+        statement = select(Pod.id, Pod.log_size, Pod.index_size).where(Pod.owner_id.in_(some))
+        for row in await conn.execute(statement):
+            found[log_prefix(row.id)] = row.log_size + row.index_size
+    return found
+
+
+async def remove(tx: Tx, owners: Sequence[str]) -> None:
+    """Delete the pods of what is deleted; whoever calls this discards their logs."""
+    for some in pieces(owners):
+        await tx.execute(delete(Pod).where(Pod.owner_id.in_(some)))
 
 
 async def clear(ctx: AppContext, project: str) -> None:

@@ -51,6 +51,8 @@ class Pod(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
     log_size: Mapped[int] = mapped_column(BigInteger, default=0)
     """Bytes of log that are in the store."""
+    index_size: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Bytes of the log's time stamps that are in the store."""
     log_done: Mapped[bool] = mapped_column(default=False)
     segments: Mapped[list[Any]]
     usage: Mapped[list[Any]]

@@ -5,7 +5,7 @@ import asyncio
 import base64
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ from cubestudio.core import clock, ids
 from cubestudio.core.errors import Raced, Unavailable
 from cubestudio.core.events import Event
 
+T = TypeVar("T")
 _TRANSIENT = {1020, 1205, 1213}
 """MariaDB: stale snapshot, lock wait timeout, deadlock; the transaction was rolled back and may be tried
 again."""
@@ -113,6 +114,13 @@ class Base(DeclarativeBase):
 
 
 Id = String(36)
+PIECE = 500
+"""Rows or values that fit into one statement."""
+
+
+def pieces(rows: Sequence[T], size: int = PIECE) -> Iterator[Sequence[T]]:
+    """Return a long list in pieces that fit into one statement."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 class Outbox(Base):
@@ -189,8 +197,6 @@ class Tx:
 
 Reader = AsyncConnection | Tx
 """Whatever a reading function can execute a statement on."""
-
-T = TypeVar("T")
 
 
 def make_engine(url: str, *, writer: bool, readers: int = 2) -> AsyncEngine:

@@ -8,12 +8,14 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import obstore
 from obstore.store import LocalStore, S3Store
 
-from cubestudio.core import disk_reserve
+from cubestudio.core import clock, disk_reserve
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Unavailable
 
@@ -23,6 +25,22 @@ STALE = 86_400
 _ZEROS = bytes(2**20)
 LOOK = 64 * 2**20
 """Bytes after which the room on the disk is looked at again."""
+FRESH = timedelta(hours=1)
+"""How long an object stays after it was put, whether a row refers to it yet or not."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An object in the store: its key, its size in bytes, and when it was last put."""
+
+    key: str
+    size: int
+    modified: datetime
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it was put so recently that the row that refers to it may still be on its way."""
+        return clock.now() - self.modified < FRESH
 
 
 class Staged:
@@ -140,10 +158,16 @@ class Store:
 
     async def size(self, key: str) -> int | None:
         """Bytes of an object; None when there is none."""
+        found = await self.find(key)
+        return None if found is None else found.size
+
+    async def find(self, key: str) -> Stored | None:
+        """Return an object without its content; None when there is none."""
         try:
-            return int((await obstore.head_async(self._inner, key))["size"])
+            head = await obstore.head_async(self._inner, key)
         except FileNotFoundError:
             return None
+        return Stored(key, int(head["size"]), head["last_modified"])
 
     async def put_file(self, key: str, path: Path) -> None:
         """A file's content, in parts when it is large."""
@@ -156,16 +180,29 @@ class Store:
         return Staged(self, self._staging)
 
     async def keep(self, staged: Staged, key: str) -> None:
-        """Put what was staged; what is there already under the key stays. May be tried again."""
+        """Put what was staged; what is there already under the key stays and is fresh again. May be tried
+        again."""
         staged.close()
+        if await self.refresh(key):
+            return
         if self._folder is None:
-            if not await self.has(key):
-                await self.put_file(key, staged.path)
+            await self.put_file(key, staged.path)
             return
         target = self._place(key)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            staged.path.replace(target)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        staged.path.replace(target)
+
+    async def refresh(self, key: str) -> bool:
+        """Make an object fresh again, so that it is not deleted before a row refers to it. Return False when
+        it has to be put (again) for that: it is absent, or old in a bucket, which has no other way."""
+        if self._folder is None:
+            found = await self.find(key)
+            return found is not None and clock.now() - found.modified < FRESH / 2
+        try:
+            os.utime(self._place(key), (now := clock.now().timestamp(), now))
+        except FileNotFoundError:
+            return False
+        return True
 
     def _place(self, key: str) -> Path:
         """Where an object is in the folder. Raises ValueError, as the store itself does, for a key that would
@@ -203,7 +240,9 @@ class Store:
 
     async def keys(self, prefix: str) -> list[str]:
         """All keys below a prefix, sorted."""
-        found: list[str] = []
+        return sorted([key.key async for page in self.pages(prefix) for key in page])
+
+    async def pages(self, prefix: str) -> AsyncIterator[list[Stored]]:
+        """All objects below a prefix, some at a time, in no order."""
         async for page in obstore.list(self._inner, prefix):
-            found.extend(entry["path"] for entry in page)
-        return sorted(found)
+            yield [Stored(each["path"], int(each["size"]), each["last_modified"]) for each in page]

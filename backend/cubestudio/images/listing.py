@@ -1,6 +1,6 @@
 """Images and builds as lists and pages show them, and what is asked of them by the clock."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,6 +156,12 @@ async def going_of(conn: Reader, project: str) -> list[str]:
             )
         ).scalars()
     )
+
+
+async def refers(conn: Reader, project: str, keys: Collection[str]) -> set[str]:
+    """Return those of the stored objects that are files of a project's builds."""
+    rows = await conn.execute(select(Build.files).where(Build.project_id == project))
+    return {each["key"] for (files,) in rows for each in files} & set(keys)
 
 
 async def stored(conn: Reader, project: str) -> int:

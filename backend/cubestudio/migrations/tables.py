@@ -16,6 +16,7 @@ from cubestudio.projects.invitations import model as invitations
 from cubestudio.projects.quotas import model as quotas
 from cubestudio.projects.registries import model as registries
 from cubestudio.projects.secrets import model as secrets
+from cubestudio.projects.storage import model as storage
 from cubestudio.searches import model as searches
 from cubestudio.services import model as services
 from cubestudio.services.requests import model as requests
@@ -43,6 +44,7 @@ ALL = (
     quotas,
     registries,
     secrets,
+    storage,
     templates,
     users,
     workloads,

@@ -1,6 +1,6 @@
 """Models as lists and pages show them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.db import Reader
 from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.models.model import Alias, Model, ModelVersion
@@ -111,6 +112,13 @@ async def uses(conn: Reader, versions: Sequence[str]) -> list[Reference]:
         for ask in USERS:
             found += await ask(conn, versions)
     return found
+
+
+async def refers(conn: Reader, project: str, keys: Collection[str]) -> set[str]:
+    """Return those of the stored objects that are files of a version of a project's models."""
+    statement = select(ModelVersion.files).join(Model, Model.id == ModelVersion.model_id)
+    rows = await conn.execute(statement.where(Model.project_id == project))
+    return {artifact_key(project, sha256) for (files,) in rows for _, _, sha256, _ in files} & set(keys)
 
 
 async def stored(conn: Reader, project: str) -> int:

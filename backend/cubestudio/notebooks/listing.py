@@ -1,12 +1,13 @@
 """Notebooks as lists and pages show them, and what is asked of them by the clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.db import Reader
 from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.notebooks.model import Notebook, NotebookState, Policy
@@ -106,6 +107,14 @@ async def all_of(conn: Reader, project: str) -> Sequence[Row]:
     return (
         await conn.execute(select(Notebook.id, Notebook.cluster).where(Notebook.project_id == project))
     ).all()
+
+
+async def refers(conn: Reader, project: str, keys: Collection[str]) -> set[str]:
+    """Return those of the stored objects that a project's notebooks were given from a step of a run."""
+    statement = select(Notebook.spec, Notebook.former).where(Notebook.project_id == project)
+    specs = (spec for row in await conn.execute(statement) for spec in row if spec)
+    found = {artifact_key(project, each["sha256"]) for spec in specs for each in spec.get("inputs", ())}
+    return found & set(keys)
 
 
 async def going_of(conn: Reader, project: str) -> list[str]:

@@ -29,6 +29,7 @@ from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines import actions as saved
 from cubestudio.pipelines.metrics.spec import Reported
 from cubestudio.pipelines.runs import actions as runs
+from cubestudio.pipelines.runs import removal
 from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.spec import Definition as Pipeline
 from cubestudio.projects.actions import named
@@ -274,10 +275,12 @@ async def held(tx: Tx, search: str) -> Row:
 
 
 async def remove(tx: Tx, viewer: Viewer, search: str) -> str:
-    """Delete a search that has ended; the runs of its trials stay with their pipeline. Its project's id."""
+    """Delete a search that has ended, with the runs of its trials and of its engine. Return its project's
+    id."""
     row, standing = await access.search(tx, viewer, search, Role.MEMBER)
     if SearchState(row.state).going:
         raise Conflict(messages.SEARCH_NOT_STOPPED(state=row.state), field="id")
+    await removal.remove(tx, standing.id, await listing.runs_of(tx, row.id))
     await tx.execute(delete(Search).where(Search.id == row.id))
     tx.record(SearchChanged(row.id, standing.id))
     return standing.id

@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
+from cubestudio.core.message import Text
 from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.pipelines.metrics import listing as metrics
 from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.pipelines.steps.model import Step
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
+from cubestudio.searches import messages
 from cubestudio.searches.model import Search, SearchState, Trial, TrialState
 from cubestudio.searches.studies import Past
 
@@ -80,6 +82,26 @@ async def search_of_run(conn: Reader, run: str) -> str | None:
     return (
         found or (await conn.execute(select(Search.id).where(Search.engine_run == run))).scalar_one_or_none()
     )
+
+
+async def keeps(conn: Reader, runs: Sequence[str]) -> dict[str, Text]:
+    """Return those of the runs that a search needs which has not ended: its trials and its engine."""
+    going = Search.state.in_([state.value for state in SearchState if state.going])
+    trials = select(Trial.run_id, Search.name).join(Search, Search.id == Trial.search_id)
+    engines = select(Search.engine_run.label("run_id"), Search.name)
+    found = [
+        *await conn.execute(trials.where(Trial.run_id.in_(runs), going)),
+        *await conn.execute(engines.where(Search.engine_run.in_(runs), going)),
+    ]
+    return {row.run_id: messages.SEARCH_NEEDS_RUN(search=row.name) for row in found}
+
+
+async def runs_of(conn: Reader, search: str) -> list[str]:
+    """Return the runs of a search that have ended: its trials and its engine."""
+    ended = Run.state.in_([state.value for state in RunState if state.final])
+    trials = select(Run.id).join(Trial, Trial.run_id == Run.id).where(Trial.search_id == search, ended)
+    engine = select(Run.id).join(Search, Search.engine_run == Run.id).where(Search.id == search, ended)
+    return [*(await conn.execute(trials)).scalars(), *(await conn.execute(engine)).scalars()]
 
 
 async def going(conn: Reader) -> Sequence[str]:

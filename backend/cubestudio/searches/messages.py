@@ -8,6 +8,9 @@ SEARCH_ENGINE_UNKNOWN = Message(
     "This run is not the engine of a search.",
     hint="Only the run of an engine suggests points.",
 )
+SEARCH_NEEDS_RUN = Message(
+    "SEARCH_NEEDS_RUN", "search {search}, which has not ended, needs it.", hint="Stop the search first."
+)
 SEARCH_NOT_CREATED = Message("SEARCH_NOT_CREATED", "The search cannot be created: {problem}")
 SEARCH_PIPELINE_WITHOUT_VERSION = Message(
     "SEARCH_PIPELINE_WITHOUT_VERSION", "The pipeline has no version yet.", hint="Save it first."

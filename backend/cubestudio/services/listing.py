@@ -1,6 +1,6 @@
 """Services as lists and pages show them, and what is asked of them by the clock and the proxy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.db import Reader
 from cubestudio.core.paging import Rows, among, fetch
 from cubestudio.models.listing import Reference
@@ -222,6 +223,15 @@ async def users_of(conn: Reader, versions: Sequence[str]) -> Sequence[Row]:
 async def uses(conn: Reader, versions: Sequence[str]) -> list[Reference]:
     """What serves these versions of models."""
     return [Reference("service", row.id, row.name) for row in await users_of(conn, versions)]
+
+
+async def refers(conn: Reader, project: str, keys: Collection[str]) -> set[str]:
+    """Return those of the stored objects that a revision of a project's services serves, whether it runs or
+    not."""
+    statement = select(Revision.model).join(Service, Service.id == Revision.service_id)
+    rows = await conn.execute(statement.where(Service.project_id == project))
+    files = (each for (model,) in rows if model for each in model["files"])
+    return {artifact_key(project, sha256) for _, _, sha256, _ in files} & set(keys)
 
 
 async def revisions_of(conn: Reader, project: str) -> Mapping[str, tuple[str, list[str]]]:

@@ -55,9 +55,9 @@ async def waiting(conn: Reader) -> Sequence[Row]:
     return (await conn.execute(select(*columns).where(wanted).limit(10_000))).all()
 
 
-_held = select(Workload.id, Workload.kind, Workload.cluster, Workload.name, Workload.project_id).where(
-    Workload.released_at.is_(None)
-)
+_held = select(
+    Workload.id, Workload.kind, Workload.cluster, Workload.name, Workload.project_id, Workload.owner_id
+).where(Workload.released_at.is_(None))
 _UNRELEASED = Workload.state.in_(FINAL) & Workload.released_at.is_(None)
 
 

@@ -1159,7 +1159,7 @@ export type RunsChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
 export type ProjectGivenQueryVariables = Exact<{
   key: string;
@@ -1206,14 +1206,14 @@ export type ClusterHealthSubscriptionVariables = Exact<{ [key: string]: never; }
 
 export type ClusterHealthSubscription = { clusterHealth: Array<{ name: string, reachable: boolean, since: string, problem: string | null }> };
 
-export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type OneComparedQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
+export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
 
 export type HomeQueryVariables = Exact<{
   me: string;
@@ -1221,7 +1221,7 @@ export type HomeQueryVariables = Exact<{
 }>;
 
 
-export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expectedEnd: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recentRuns: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } }> }, newest: { nodes: Array<{ id: string, number: number, state: RunState, explanation: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, pipeline: { id: string, name: string, project: { id: string, name: string } } }> }, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recentRuns: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
+export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, expectedEnd: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, pipeline: { id: string, name: string, recentRuns: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } }> }, newest: { nodes: Array<{ id: string, number: number, state: RunState, explanation: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, pipeline: { id: string, name: string, project: { id: string, name: string } } }> }, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recentRuns: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
 
 export type AnythingQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1889,7 +1889,7 @@ export type PipelineRunsQueryVariables = Exact<{
 }>;
 
 
-export type PipelineRunsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type PipelineRunsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type VersionsQueryVariables = Exact<{
   id: string;
@@ -2184,14 +2184,14 @@ export type SetQuotaMutation = { setQuota:
 
 export type StepRowFragment = { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null };
 
-export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, stepDurations: Array<{ step: string, medianSeconds: number }>, layout: Array<{ step: string, x: number, y: number }>, project: { id: string, name: string, clusters: Array<string> } }, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } } | null };
+export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, pipeline: { id: string, name: string, latest: number, stepDurations: Array<{ step: string, medianSeconds: number }>, layout: Array<{ step: string, x: number, y: number }>, project: { id: string, name: string, clusters: Array<string> } }, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } } | null };
 
 export type RunChangedSubscriptionVariables = Exact<{
   id: string;
@@ -2199,7 +2199,7 @@ export type RunChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunChangedSubscription = { runChanged: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+export type RunChangedSubscription = { runChanged: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
 export type PodRowFragment = { id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean };
 
@@ -2332,7 +2332,7 @@ export type CreateNotebookFromStepMutation = { createNotebookFromStep:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunsQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -2347,7 +2347,7 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { runs: { nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type RunsQuery = { runs: { nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CancelRunMutationVariables = Exact<{
   id: string;
@@ -2356,7 +2356,17 @@ export type CancelRunMutationVariables = Exact<{
 
 export type CancelRunMutation = { cancelRun:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }
+    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }
+   };
+
+export type DeleteRunsMutationVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type DeleteRunsMutation = { deleteRuns:
+    | { __typename: 'DeletedRuns', ids: Array<string>, deletedBytes: number, faults: Array<{ path: Array<string>, reason: string, message: string }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
 export type RetryRunMutationVariables = Exact<{
@@ -3031,6 +3041,7 @@ export const RunRowFragmentDoc = new TypedDocumentString(`
   retryOf
   viewerCanCancel
   viewerCanRetry
+  viewerCanDelete
   pipeline {
     id
     name
@@ -3139,6 +3150,7 @@ fragment RunRow on Run {
   retryOf
   viewerCanCancel
   viewerCanRetry
+  viewerCanDelete
   pipeline {
     id
     name
@@ -3763,6 +3775,7 @@ fragment RunRow on Run {
   retryOf
   viewerCanCancel
   viewerCanRetry
+  viewerCanDelete
   pipeline {
     id
     name
@@ -4247,6 +4260,7 @@ export const RunsChangedDocument = new TypedDocumentString(`
   retryOf
   viewerCanCancel
   viewerCanRetry
+  viewerCanDelete
   pipeline {
     id
     name
@@ -4483,6 +4497,7 @@ fragment RunRow on Run {
   retryOf
   viewerCanCancel
   viewerCanRetry
+  viewerCanDelete
   pipeline {
     id
     name
@@ -4583,6 +4598,7 @@ export const HomeDocument = new TypedDocumentString(`
   retryOf
   viewerCanCancel
   viewerCanRetry
+  viewerCanDelete
   pipeline {
     id
     name
@@ -7569,6 +7585,7 @@ export const PipelineRunsDocument = new TypedDocumentString(`
   retryOf
   viewerCanCancel
   viewerCanRetry
+  viewerCanDelete
   pipeline {
     id
     name
@@ -8481,6 +8498,7 @@ fragment RunRow on Run {
   retryOf
   viewerCanCancel
   viewerCanRetry
+  viewerCanDelete
   pipeline {
     id
     name
@@ -8557,6 +8575,7 @@ fragment RunRow on Run {
   retryOf
   viewerCanCancel
   viewerCanRetry
+  viewerCanDelete
   pipeline {
     id
     name
@@ -8911,6 +8930,7 @@ export const RunsDocument = new TypedDocumentString(`
   retryOf
   viewerCanCancel
   viewerCanRetry
+  viewerCanDelete
   pipeline {
     id
     name
@@ -8971,6 +8991,7 @@ fragment RunRow on Run {
   retryOf
   viewerCanCancel
   viewerCanRetry
+  viewerCanDelete
   pipeline {
     id
     name
@@ -8980,6 +9001,41 @@ fragment RunRow on Run {
     name
   }
 }`) as unknown as TypedDocumentString<CancelRunMutation, CancelRunMutationVariables>;
+export const DeleteRunsDocument = new TypedDocumentString(`
+    mutation DeleteRuns($ids: [ID!]!) {
+  deleteRuns(ids: $ids) {
+    __typename
+    ... on DeletedRuns {
+      ids
+      deletedBytes
+      faults {
+        path
+        reason
+        message
+      }
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteRunsMutation, DeleteRunsMutationVariables>;
 export const RetryRunDocument = new TypedDocumentString(`
     mutation RetryRun($id: ID!, $cluster: String) {
   retryRun(id: $id, cluster: $cluster) {

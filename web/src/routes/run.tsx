@@ -21,6 +21,7 @@ import css from "@/features/run/run.module.css";
 import { CopyAs } from "@/features/run/script";
 import { Steps } from "@/features/run/steps";
 import { useRunActions } from "@/features/runs/actions";
+import { DeleteRuns } from "@/features/runs/delete";
 import { Start } from "@/features/runs/start";
 import {
   CreateNotebookFromStepDocument,
@@ -95,6 +96,7 @@ export function Run() {
   const left = useLeft();
   const { cancel, move, retry, proceed } = useRunActions();
   const [dialog, setDialog] = useState(false);
+  const [deleting, setDeleting] = useState(false);
   const enter = async (name: string, item: number | null) => {
     try {
       const made = await act(CreateNotebookFromStepDocument, { run: id, step: name, item });
@@ -252,6 +254,12 @@ export function Run() {
                     onClick={() => void go({ to: "/compare", search: { runs: `${run.id},${run.retryOf}` } })}
                   >
                     {t("run.compareWithOriginal")}
+                  </Menu.Item>
+                )}
+                {run.viewerCanDelete && <Menu.Divider />}
+                {run.viewerCanDelete && (
+                  <Menu.Item color="red" onClick={() => setDeleting(true)}>
+                    {t("common.deleteMenu")}
                   </Menu.Item>
                 )}
               </Menu.Dropdown>
@@ -455,6 +463,13 @@ export function Run() {
           name={run.pipeline.name}
           {...registering}
           close={() => setRegistering(null)}
+        />
+      )}
+      {deleting && (
+        <DeleteRuns
+          runs={[run]}
+          close={() => setDeleting(false)}
+          done={() => void go({ to: "/runs", search: { project } })}
         />
       )}
       {dialog && (

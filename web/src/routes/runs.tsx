@@ -9,6 +9,7 @@ import { ask } from "@/api/client";
 import { nextPage } from "@/api/connection";
 import { useViewer } from "@/api/viewer";
 import { useRunActions } from "@/features/runs/actions";
+import { DeleteRuns, MOST } from "@/features/runs/delete";
 import { RunTable } from "@/features/runs/table";
 import { type RunState, RunsDocument } from "@/gen/graphql";
 import { useTitle } from "@/ui/crumbs";
@@ -45,6 +46,7 @@ export function Runs() {
   const me = useViewer().data?.viewer?.name;
   const { cancel } = useRunActions();
   const [selected, setSelected] = useState(new Set<string>());
+  const [deleting, setDeleting] = useState(false);
   useTitle([{ label: t("nav.runs") }]);
   const set = (change: Partial<typeof search>) =>
     void go({ search: (now) => ({ ...now, ...change }), replace: true });
@@ -68,6 +70,7 @@ export function Runs() {
   const nodes = runs.data?.pages.flatMap((page) => page.runs.nodes) ?? [];
   const chosen = nodes.filter((run) => selected.has(run.id));
   const stoppable = chosen.filter((run) => run.viewerCanCancel);
+  const deletable = chosen.filter((run) => run.viewerCanDelete);
   const filtered = Object.entries(search).some(([name, value]) => value && name !== "project");
   return (
     <>
@@ -75,6 +78,17 @@ export function Runs() {
         title={t("nav.runs")}
         actions={
           <>
+            {chosen.length > 0 && (
+              <Button
+                color="red"
+                variant="light"
+                disabled={!deletable.length || deletable.length > MOST}
+                title={deletable.length > MOST ? t("run.deleteMost", { most: MOST }) : undefined}
+                onClick={() => setDeleting(true)}
+              >
+                {t("run.deleteCount", { count: deletable.length })}
+              </Button>
+            )}
             {chosen.length > 0 && (
               <Button
                 color="red"
@@ -151,6 +165,9 @@ export function Runs() {
           />
         </div>
       </Head>
+      {deleting && (
+        <DeleteRuns runs={deletable} close={() => setDeleting(false)} done={() => setSelected(new Set())} />
+      )}
       <div className={css.body}>
         <Panel label={t("nav.runs")}>
           {runs.error ? (

@@ -30,6 +30,10 @@ def kinds(verb: str | None = None) -> typer.models.ArgumentInfo:
     return typer.Argument(metavar="KIND", help=f"One of {', '.join(words)}.", autocompletion=complete)
 
 
+Names = Annotated[
+    list[str],
+    typer.Argument(help="Names or ids; of a run, its pipeline and number: train#3.", metavar="NAME…"),
+]
 Name = Annotated[str, typer.Argument(help="A name or an id; of a run, its pipeline and number: train#3.")]
 InProject = Annotated[str | None, typer.Option("--project", "-p", help="The project, by name.")]
 
@@ -78,19 +82,20 @@ def open_(
 def _add(verb: str) -> None:
     """Add the command of a verb."""
 
-    def run(client: Client, kind: str, name: str, project: str | None = None) -> None:
+    def run(client: Client, kind: str, names: list[str], project: str | None = None) -> None:
         found = named(kind)
         if verb not in found.acts:
             raise typer.BadParameter(f"You cannot {verb} a {found.name}.")
-        row = lookup(client, found, name, project)
-        made = found.acts[verb](client, found.id(row), row.get("name", ""))
-        if (found.name == "pipeline" and verb == "start") or verb == "retry":
-            found, row = named("run"), made
-        print(f"{found.name}/{found.label(row)} {PAST[verb if verb != 'retry' else 'start']}")
+        for name in names:
+            row = lookup(client, found, name, project)
+            made = found.acts[verb](client, found.id(row), row.get("name", ""))
+            anew = (found.name == "pipeline" and verb == "start") or verb == "retry"
+            shown, row = (named("run"), made) if anew else (found, row)
+            print(f"{shown.name}/{shown.label(row)} {PAST[verb if verb != 'retry' else 'start']}")
 
-    run.__annotations__ |= {"kind": Annotated[str, kinds(verb)], "name": Name, "project": InProject}
+    run.__annotations__ |= {"kind": Annotated[str, kinds(verb)], "names": Names, "project": InProject}
     words = ", ".join(each.name for each in having(verb))
-    run.__doc__ = f"{verb.capitalize()} a thing: {words}."
+    run.__doc__ = f"{verb.capitalize()} things of a kind: {words}."
     cli.command(verb)(connected(run))
 
 

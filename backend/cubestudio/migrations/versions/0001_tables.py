@@ -130,6 +130,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('group_id', 'user_id', name=op.f('pk_people_group_member'))
     )
     op.create_index('ix_people_group_member_user_id', 'people_group_member', ['user_id'], unique=False)
+    op.create_table('discarded_object',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('project_id', sa.String(length=36), nullable=False),
+    sa.Column('key', sa.String(length=300), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('at', cubestudio.core.db.Utc(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_discarded_object'))
+    )
+    op.create_index('ix_discarded_object_project_id', 'discarded_object', ['project_id', 'id'], unique=False)
     op.create_table('project',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('name', sa.String(length=50), nullable=False),
@@ -345,6 +354,7 @@ def upgrade() -> None:
     sa.Column('peak_memory', sa.BigInteger(), nullable=True),
     sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('log_size', sa.BigInteger(), nullable=False),
+    sa.Column('index_size', sa.BigInteger(), nullable=False),
     sa.Column('log_done', sa.Boolean(), nullable=False),
     sa.Column('segments', cubestudio.core.db.Json(), nullable=False),
     sa.Column('usage', cubestudio.core.db.Json(), nullable=False),
@@ -784,6 +794,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_artifact')),
     sa.UniqueConstraint('step_id', 'path', name=op.f('uq_artifact_step_id_path'))
     )
+    op.create_index('ix_artifact_key', 'artifact', ['key'], unique=False)
     op.create_index('ix_artifact_run_id', 'artifact', ['run_id'], unique=False)
     op.create_table('metric',
     sa.Column('source_id', sa.String(length=36), nullable=False),
@@ -939,6 +950,7 @@ def downgrade() -> None:
     op.drop_table('token')
     op.drop_table('session')
     op.drop_table('project')
+    op.drop_table('discarded_object')
     op.drop_table('people_group_member')
     op.drop_table('link')
     op.drop_table('identity')

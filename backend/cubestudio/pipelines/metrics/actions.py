@@ -11,12 +11,11 @@ from sqlalchemy import Row, bindparam, insert, select, tuple_, update
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import clock
 from cubestudio.core.cluster.port import PodStatus
-from cubestudio.core.db import Tx
+from cubestudio.core.db import Tx, pieces
 from cubestudio.core.errors import NotFound
 from cubestudio.pipelines import messages
 from cubestudio.pipelines.metrics import spec
 from cubestudio.pipelines.metrics.model import Metric, MetricPiece, MetricSource
-from cubestudio.pipelines.steps.actions import pieces
 from cubestudio.pipelines.steps.model import Step
 
 MOST_NAMES = 5_000

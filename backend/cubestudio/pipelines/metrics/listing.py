@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.core.db import Reader
+from cubestudio.core.db import Reader, pieces
 from cubestudio.pipelines.metrics import spec
 from cubestudio.pipelines.metrics.model import Metric, MetricPiece, MetricSource
 from cubestudio.pipelines.metrics.spec import Drawn, Reported
@@ -66,7 +66,7 @@ class Origin:
 async def origins(conn: Reader, runs: Sequence[str]) -> list[Origin]:
     """Of all steps of runs, in their order; however often a result was taken since it was made."""
     found: list[Origin] = []
-    for piece in steps.pieces(runs):
+    for piece in pieces(runs):
         columns = (Step.id, Step.run_id, Step.name, Step.cached_from)
         rows = (
             await conn.execute(
@@ -215,7 +215,7 @@ async def reported(conn: Reader, runs: Sequence[str], names: Sequence[str]) -> d
     keys = [spec.key_of(name) for name in names]
     told = await origins(conn, runs)
     rows: dict[tuple[str, str], list[Row]] = {}
-    for piece in steps.pieces(sorted({origin.source_run for origin in told})):
+    for piece in pieces(sorted({origin.source_run for origin in told})):
         for row in await conn.execute(
             select(*_COLUMNS).where(Metric.run_id.in_(piece), Metric.key.in_(keys))
         ):

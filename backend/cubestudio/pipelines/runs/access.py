@@ -18,6 +18,7 @@ class Held:
     """A run, where it belongs, and what the viewer may."""
 
     id: str
+    number: int
     pipeline_id: str
     project_id: str
     state: RunState
@@ -26,7 +27,7 @@ class Held:
 
 async def run(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER) -> Held:
     """A run by id, if the viewer has at least the role `needs` in its project."""
-    columns = (Run.id, Run.pipeline_id, Run.project_id, Run.state)
+    columns = (Run.id, Run.number, Run.pipeline_id, Run.project_id, Run.state)
     row = (await conn.execute(select(*columns).where(Run.id == key))).one_or_none()
     missing = NotFound(messages.RUN_NOT_FOUND(), field="id")
     if row is None:
@@ -36,6 +37,7 @@ async def run(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER)
             raise missing
         return Held(
             id=row.id,
+            number=row.number,
             pipeline_id=row.pipeline_id,
             project_id=row.project_id,
             state=RunState(row.state),
@@ -44,6 +46,7 @@ async def run(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER)
     standing = await projects.owning(conn, viewer, row.project_id, needs, missing)
     return Held(
         id=row.id,
+        number=row.number,
         pipeline_id=row.pipeline_id,
         project_id=row.project_id,
         state=RunState(row.state),

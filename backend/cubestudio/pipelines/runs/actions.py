@@ -12,7 +12,7 @@ from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Graph, Outcome, PodStatus, StepStatus, Workload
 from cubestudio.core.context import AppContext
-from cubestudio.core.db import Reader, Tx
+from cubestudio.core.db import Reader, Tx, pieces
 from cubestudio.core.errors import Conflict, Fault, Invalid
 from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.offload import offload
@@ -195,7 +195,7 @@ async def start(  # noqa: PLR0913
         {"digest": digest(list(pair)), "run_id": run, "project_id": held.project.id}
         for pair in values.items()
     ]
-    for piece in steps.pieces(found_by):
+    for piece in pieces(found_by):
         await tx.execute(insert(RunParam), piece)
     await _lay_out(tx, run, held.id, definition, planned)
     assert isinstance(workload.body, Graph)
@@ -340,9 +340,9 @@ async def _lay_out(
                         "key": file.key,
                     }
                     files.append({"id": ids.new(), "run_id": run, "step_id": row["id"], **told})
-    for piece in steps.pieces(rows):
+    for piece in pieces(rows):
         await tx.execute(insert(Step), piece)
-    for piece in steps.pieces(files):
+    for piece in pieces(files):
         await tx.execute(insert(Artifact), piece)
 
 

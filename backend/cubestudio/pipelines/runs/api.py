@@ -19,17 +19,18 @@ from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.node import Node
-from cubestudio.core.graph.problem import Done, mutation
-from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.core.graph.problem import Done, Fault, mutation
+from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.models import api as models
 from cubestudio.models import listing as registry
 from cubestudio.notebooks.api import Notebook
 from cubestudio.notebooks.api import fresh as fresh_notebook
+from cubestudio.pipelines import access as pipeline_access
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.pipelines import messages
 from cubestudio.pipelines.api import Pipeline, PipelineId, PipelineVersion
 from cubestudio.pipelines.metrics import api as metrics
-from cubestudio.pipelines.runs import access, actions, history, listing, placing, register, stage
+from cubestudio.pipelines.runs import access, actions, history, listing, placing, register, removal, stage
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.runs.listing import Filter
 from cubestudio.pipelines.runs.model import RunState
@@ -315,9 +316,25 @@ class Run(Node):
     def viewer_can_cancel(self) -> bool:
         return self.role.rank >= Role.MEMBER.rank and not RunState(self.state).final
 
+    @strawberry.field(description="Whether you may delete it now.")
+    def viewer_can_delete(self) -> bool:
+        return self.role.rank >= Role.MEMBER.rank and RunState(self.state).final
+
     @strawberry.field(description="Whether you may retry it now.")
     def viewer_can_retry(self) -> bool:
         return self.role.rank >= Role.MEMBER.rank and RunState(self.state).final
+
+
+@strawberry.type(description="Runs that were deleted.")
+class DeletedRuns:
+    ids: list[strawberry.ID] = strawberry.field(description="Ids of the runs that were deleted.")
+    deleted_bytes: Long = strawberry.field(
+        description="Bytes of files and logs that this frees: those that nothing else refers to. The store "
+        "deletes them within the hour."
+    )
+    faults: list[Fault] = strawberry.field(
+        description="Why others were not deleted; `path` has the index of the run in `ids`."
+    )
 
 
 @strawberry.type(description="A change of a run.")
@@ -559,6 +576,25 @@ class Mutation:
         return await fresh(info, id)
 
     @mutation
+    async def delete_runs(
+        self,
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="Ids of the runs, 1 to 100.")],
+    ) -> DeletedRuns:
+        """Delete runs that have ended, with their steps, logs, metrics and files. Needs the role member.
+
+        Files that another run, a version of a model, an image, a notebook or a service refers to are kept.
+        A run that cannot be deleted is in `faults` and does not keep the others; when none can be deleted,
+        the request is refused. CONFLICT when a run has not ended, or is a trial of a search that has not."""
+        context = info.context
+        deleted = await removal.request(context.writing, context.who, ids)
+        return DeletedRuns(
+            ids=[strawberry.ID(run) for run in deleted.runs],
+            deleted_bytes=deleted.bytes,
+            faults=[Fault.of(fault) for fault in deleted.faults],
+        )
+
+    @mutation
     async def register_model(
         self,
         info: Info,
@@ -584,12 +620,15 @@ class Mutation:
     @mutation
     async def delete_pipeline(self, info: Info, id: PipelineId) -> Done:
         """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going
-        on."""
+        on. Files that a version of a model or a run of another pipeline refers to are kept."""
         context = info.context
         going = Filter(pipeline=id, states=[state for state in RunState if not state.final])
         rows, _ = await listing.runs_of(context.writing, context.who, going, after=None, first=1, most=1)
         if rows:
             raise Conflict(messages.RUN_IN_PROGRESS(number=rows[0].number, state=rows[0].state), field="id")
+        held = await pipeline_access.pipeline(context.writing, context.who, id, Role.MEMBER)
+        gone = await listing.runs_of_pipeline(context.writing, held.id)
+        await removal.remove(context.writing, held.project.id, gone)
         return Done(id=strawberry.ID(await pipelines.remove(context.writing, context.who, id)))
 
 

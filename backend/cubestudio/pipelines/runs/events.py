@@ -17,3 +17,11 @@ class RunChanged(Event):
 class RunFinished(Event):
     run_id: str
     project_id: str
+
+
+@dataclass(frozen=True)
+class RunDeleted(Event):
+    """The run is deleted; its cluster has not released it yet, and its pods are still there."""
+
+    run_id: str
+    project_id: str

@@ -1,6 +1,6 @@
 """Pages of runs, as lists show them: narrow rows, newest first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.db import Reader
+from cubestudio.core.db import Reader, pieces
 from cubestudio.core.paging import MOST_CASES, Rows, among, fetch
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.model import Pipeline
@@ -179,6 +179,19 @@ async def going_of(conn: Reader, project: str) -> list[str]:
         statement.where(Run.project_id == project, Run.state.in_(open_)).order_by(Run.id)
     )
     return [f"{row.name} #{row.number}" for row in rows]
+
+
+async def runs_of_pipeline(conn: Reader, pipeline: str) -> Sequence[str]:
+    """Return the ids of all runs of a pipeline."""
+    return (await conn.execute(select(Run.id).where(Run.pipeline_id == pipeline))).scalars().all()
+
+
+async def refers(conn: Reader, project: str, keys: Collection[str]) -> set[str]:
+    """Return those of the stored objects that are files of a run, whichever project it is in."""
+    found: set[str] = set()
+    for piece in pieces(sorted(keys)):
+        found |= set((await conn.execute(select(Artifact.key).where(Artifact.key.in_(piece)))).scalars())
+    return found
 
 
 async def stored(conn: Reader, project: str) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 
 from cubestudio.core.cluster.port import Artifact as Leaves
 from cubestudio.core.cluster.port import Graph, Node, Outcome, Workload
-from cubestudio.core.db import Reader
+from cubestudio.core.db import Reader, pieces
 from cubestudio.core.errors import Fault, Invalid
 from cubestudio.core.offload import offload
 from cubestudio.images import listing
@@ -19,7 +19,6 @@ from cubestudio.pipelines.runs import spec
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.runs.plan import Answer, Ask, Former, Planned, Result, plan
 from cubestudio.pipelines.spec import Definition
-from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.model import Artifact, Step, StepState
 from cubestudio.templates.actions import Bodies
 
@@ -76,7 +75,7 @@ async def outcomes(tx: Reader, rows: Sequence[Row]) -> list[Outcome]:
     """The values and files that steps left; of those that were taken from before they were laid out with the
     run."""
     left: dict[str, list[Leaves]] = {}
-    for piece in steps.pieces([row.id for row in rows]):
+    for piece in pieces([row.id for row in rows]):
         for file in await tx.execute(
             select(Artifact.__table__).where(Artifact.step_id.in_(piece)).order_by(Artifact.path)
         ):
@@ -96,7 +95,7 @@ async def results(tx: Reader, rows: Sequence[Row]) -> list[Result]:
     """What steps left. A result that was itself taken from before is that of the step that ran, as long as
     that one is there."""
     origins: dict[str, Row] = {}
-    for piece in steps.pieces([row.cached_from for row in rows if row.cached_from]):
+    for piece in pieces([row.cached_from for row in rows if row.cached_from]):
         statement = select(Step.id, Run.number).join(Run, Run.id == Step.run_id).where(Step.id.in_(piece))
         origins |= {found.id: found for found in await tx.execute(statement)}
     made = [origins.get(row.cached_from) or row for row in rows]
@@ -138,7 +137,7 @@ def _ending(row: Row) -> str:
 
 async def _answer(tx: Reader, ask: Ask, pipeline: str, project: str) -> Answer:
     found: list[Row] = []
-    for piece in steps.pieces(ask.keys):
+    for piece in pieces(ask.keys):
         statement = (
             select(*RESULT)
             .join(Run, Run.id == Step.run_id)

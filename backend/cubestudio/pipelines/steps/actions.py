@@ -1,6 +1,6 @@
 """What the cluster reports of steps, written down; and reading it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, insert, select, tuple_, update
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import clock, ids
 from cubestudio.core.cluster.port import Graph, NodeState, Outcome, StepStatus
-from cubestudio.core.db import Reader, Tx
+from cubestudio.core.db import Reader, Tx, pieces
 from cubestudio.core.errors import NotFound
 from cubestudio.pipelines import messages
 from cubestudio.pipelines.steps.model import NOT_RECORDED, Artifact, Step, StepState, Tracked
@@ -27,7 +27,6 @@ STATES = {
     NodeState.UNKNOWN: StepState.UNKNOWN,
 }
 MOST_ON_STRIP = 60
-CHUNK = 500
 MOST_TRACKED = 5000
 """Parameters and tags that one step may log by MLflow."""
 _FIXED = ("id", "run_id", "pipeline_id", "name", "item", "position", "template", "needs", "parts")
@@ -54,11 +53,6 @@ _WRITE = update(Step).where(Step.id == bindparam("of"))
 
 def _number(item: int | None) -> int:
     return -1 if item is None else item
-
-
-def pieces(rows: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
-    """A long list in pieces that fit into one statement."""
-    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 async def observe(tx: Tx, seen: Sequence[StepStatus]) -> set[str]:  # noqa: C901

@@ -87,7 +87,11 @@ class Artifact(Base):
     """A file that a step left; its bytes are in the store under `key`, which names their digest."""
 
     __tablename__ = "artifact"
-    __table_args__ = (UniqueConstraint("step_id", "path"), Index("ix_artifact_run_id", "run_id"))
+    __table_args__ = (
+        UniqueConstraint("step_id", "path"),
+        Index("ix_artifact_run_id", "run_id"),
+        Index("ix_artifact_key", "key"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     run_id: Mapped[str] = mapped_column(Id, ForeignKey("run.id", ondelete="CASCADE"))

@@ -1,0 +1,37 @@
+"""Deleting runs in the console."""
+
+from playwright.sync_api import expect
+
+YAML = """name: gone
+steps: [{name: a, template: shell, args: {script: 'echo $CUBE_ATTEMPT > "$CUBE_OUTPUT_DIR/x.txt"'}}]
+"""
+
+
+def test_runs_are_deleted_from_their_list_and_their_page(page, server):
+    with server.script() as client:
+        client.create_project("away")
+        pipeline = client.save_pipeline("away", yaml=YAML)["pipeline"]["id"]
+        runs = []
+        for _ in range(3):
+            runs.append(client.start_run(pipeline, cache=False)["id"])
+            for _news in client.run_changed(runs[-1]):
+                pass
+    page.goto(f"{server.url}/runs?project=away")
+    for number in (1, 2):
+        page.get_by_role("checkbox", name=f"Select run gone #{number}").check()
+    page.get_by_role("button", name="Delete 2 runs").click()
+    dialog = page.get_by_role("dialog", name="Delete 2 runs?")
+    expect(dialog.get_by_role("listitem")).to_have_text(["gone #2", "gone #1"])
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("row")).to_have_count(4)
+    page.get_by_role("button", name="Delete 2 runs").click()
+    dialog.get_by_role("button", name="Delete 2 runs").click()
+    expect(page.get_by_text("2 runs deleted.")).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(2)
+
+    page.get_by_role("row").get_by_role("link").click()
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Delete…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete 1 run").click()
+    expect(page.get_by_text("1 run deleted.")).to_be_visible()
+    expect(page.get_by_text("No runs yet")).to_be_visible()
