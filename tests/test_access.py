@@ -268,6 +268,12 @@ OPERATIONS = {
 }
 """`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
 OF_ONESELF = {
+    "notification",
+    "notifications",
+    "notificationSettings",
+    "unreadNotificationCount",
+    "markNotificationsRead",
+    "updateNotificationSettings",
     "find",
     "node",
     "nodes",
@@ -304,6 +310,7 @@ OF_ONESELF = {
 OF_ENGINES = {"suggestTrial", "suggestedTrial", "discardTrial"}
 """For the run of a search's engine alone: tests/searches/test_engine.py."""
 SUBSCRIPTIONS = {
+    "notificationsChanged",
     "changed",
     "modelChanged",
     "modelsChanged",
@@ -585,6 +592,14 @@ async def test_what_is_ones_own_is_for_people_only(platform):
     """What needs no project is refused to nobody at all, too."""
     texts = {
         "checkImage": '{ checkImage(input: {source: {packages: {pip: ["six"]}}}) { pythonOnly } }',
+        "notification": '{ notification(id: "x") { id } }',
+        "notifications": "{ notifications { nodes { id } } }",
+        "notificationSettings": "{ notificationSettings { settings { kind } } }",
+        "unreadNotificationCount": "{ unreadNotificationCount }",
+        "markNotificationsRead": "mutation { markNotificationsRead(input: {}) { ... on Problem { code } } }",
+        "updateNotificationSettings": (
+            "mutation { updateNotificationSettings(input: {settings: []}) { ... on Problem { code } } }"
+        ),
         "checkSearch": "{ checkSearch(definition: {}) { trialCount } }",
         "searchEngines": "{ searchEngines { name } }",
         "previewSchedule": '{ previewSchedule(spec: {cron: "0 2 * * *"}) { catchUpRuns } }',

@@ -25,6 +25,7 @@ MANY = {
     "image": 20_000,
     "pipeline_schedule": 20_000,
     "service_request": 20_000,
+    "notification": 20_000,
 }
 """Rows of each table beside the few that are there."""
 FEW = 100
@@ -59,6 +60,7 @@ LISTS = {
         "{after: $a, first: 9}",
     ],
     "images": ["{}", "{project: $p}", '{search: "x"}', "{after: $a, first: 9}"],
+    "notifications": ["{}", "{filter: {unread: true}}", "{after: $a, first: 9}"],
     "models": ["{}", "{project: $p}", '{search: "x"}', "{after: $a, first: 9}"],
     "services": ["{}", "{project: $p}", '{search: "x"}', "{after: $a, first: 9}"],
     "searches": ["{}", "{project: $p}", '{search: "x"}', "{after: $a, first: 9}"],
@@ -163,6 +165,7 @@ KEY = "'01900000-0000-7000-8000-' || SUBSTR('000000000000' || i, -12)"
 SAID = {
     "run": {"state": "'Succeeded'"},
     "notebook": {"state": "'Stopped'", "share": "'none'"},
+    "notification": {"event": "'x' || i", "kind": "'run_failed'"},
     "service": {"access": "'project'"},
     "run_param": {"digest": f"'{digest(['a', 1])}'", "run_id": KEY, "project_id": ":project"},
     "ledger": {"actor": "'x' || (i % 50)", "target": "'x' || (i % 5000)"},

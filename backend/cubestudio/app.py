@@ -39,6 +39,7 @@ from cubestudio.notebooks import jobs as notebooks
 from cubestudio.notebooks import listing as notebook_listing
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notebooks.model import Notebook
+from cubestudio.notifications import jobs as notifications
 from cubestudio.pipelines import uses as pipeline_uses
 from cubestudio.pipelines.model import Pipeline
 from cubestudio.pipelines.runs import actions as run_actions
@@ -160,6 +161,7 @@ ROOMS = (
         model_users=(service_listing.uses,),
         references=(service_listing.refers,),
     ),
+    Room(jobs=(notifications,)),
     Room(contents=(Content("log", Pod, clear=pods.clear),)),
 )
 """Every room that contributes something; contents are counted and cleared in this order."""

@@ -19,6 +19,7 @@ from cubestudio.models import api as models
 from cubestudio.models.events import ModelChanged
 from cubestudio.notebooks import api as notebooks
 from cubestudio.notebooks.events import NotebookChanged
+from cubestudio.notifications import api as notifications
 from cubestudio.pipelines import api as pipelines
 from cubestudio.pipelines.preflight import api as preflight
 from cubestudio.pipelines.runs import api as runs
@@ -106,6 +107,7 @@ Query = merge_types(
         preflight.Query,
         schedules.Query,
         searches.Query,
+        notifications.Query,
         find.Query,
     ),
 )
@@ -128,6 +130,7 @@ Mutation = merge_types(
         runs.Mutation,
         schedules.Mutation,
         searches.Mutation,
+        notifications.Mutation,
     ),
 )
 Subscription = merge_types(
@@ -142,6 +145,7 @@ Subscription = merge_types(
         requests.Subscription,
         runs.Subscription,
         searches.Subscription,
+        notifications.Subscription,
     ),
 )
 

@@ -216,6 +216,8 @@ def pages(world: dict) -> dict[str, str]:
         "audit": "/audit",
         "clusters": "/clusters",
         "tokens": "/tokens",
+        "notifications": "/notifications",
+        "notification-settings": "/notifications?tab=settings",
         "nowhere": "/no/such/page",
     }
 

@@ -12,6 +12,7 @@ from cubestudio.core.cluster.kubernetes import task as kubernetes
 from cubestudio.core.errors import Invalid
 from cubestudio.images import actions, api, source, spec
 from cubestudio.images.api import failed_step
+from tests.notifications.conftest import arrived
 from tests.parts import image_source, images, needs
 
 SAVE = """mutation($p: String! = "p", $n: String!, $d: ImageSourceInput!, $a: Boolean! = false, $r: String) { saveImage(input: {project: $p, name: $n, source: $d, rebuild: $a, registry: $r}) {
@@ -164,6 +165,8 @@ async def test_packages_alone_are_an_environment_and_versions_are_compared(platf
     assert two["sizeChange"] > 0
     bad = await built(platform, "data", {"pip": ["six==999"]})
     assert bad["state"] == "FAILED" and "six" in bad["explanation"]
+    (told,) = await arrived(platform, 1)
+    assert told["message"] == "Build of version 3 of image data failed" and told["detail"]
     step = {
         "name": "a",
         "template": "shell",

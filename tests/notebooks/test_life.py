@@ -16,6 +16,7 @@ from cubestudio.workloads import actions as workloads
 from cubestudio.workloads.model import Workload
 from tests import specs
 from tests.notebooks.conftest import CREATE, DEFINITION
+from tests.notifications.conftest import arrived, kinds
 
 SPEC = """resources { cpu memory gpu gpuType gpuShare devices { name count } claims { name count } }
     environment { python requirements image root } size env { name value } secrets { name value }
@@ -242,6 +243,7 @@ async def test_an_idle_one_is_warned_then_stopped_with_the_evidence(studio):
         "EDITS",
         "CONNECTIONS",
     }
+    assert kinds(await arrived(platform, 2)) == ["NOTEBOOK_STOPPED", "NOTEBOOK_IDLE"], "once each"
 
 
 async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests import specs
+from tests.notifications.conftest import arrived
 from tests.parts import Server, folder
 
 QUADRATIC = """name: quadratic
@@ -282,6 +283,8 @@ async def test_too_many_failures_and_missing_numbers_end_it_with_the_reason(plat
     made = await begin(platform, bad, trials=10, parallel=1, failed=2)
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
     assert done["state"] == "FAILED" and "reported no y" in done["explanation"] and len(done["trials"]) == 2
+    (told,) = await arrived(platform, 1)
+    assert told["message"] == "Search s finished" and "reported no y" in told["detail"]
 
 
 async def test_a_goal_ends_it(platform):

@@ -16,6 +16,7 @@ from cubestudio.gateway.mirror import alike
 from cubestudio.services import jobs, plan, spec
 from cubestudio.services.events import CanaryBegun
 from cubestudio.services.plan import BOUNDS, Counts, Gate, Gates, Outcome, Verdict
+from tests.notifications.conftest import arrived
 from tests.services.conftest import weights
 
 
@@ -53,6 +54,8 @@ async def test_a_canary_that_does_well_gets_all_the_traffic(hall):
     errors = seen["rollout"]["verdicts"][0]
     assert (errors["gate"], errors["verdict"], errors["count"]) == ("ERROR_RATE", "PASSED", 0)
     assert errors["total"] > 100
+    (told,) = await arrived(hall.platform, 1)
+    assert told["kind"] == "CANARY_COMPLETED" and told["subject"]["number"] == 2
 
 
 async def test_a_canary_that_fails_gives_the_traffic_back_and_says_why(hall):
@@ -63,6 +66,8 @@ async def test_a_canary_that_fails_gives_the_traffic_back_and_says_why(hall):
     assert seen["rollout"]["state"] == "ROLLED_BACK" and seen["traffic"] == {"1": 100}
     assert "too many requests failed" in seen["rollout"]["events"][-1]["message"]
     assert seen["rollout"]["verdicts"][0]["verdict"] == "FAILED"
+    (told,) = await arrived(hall.platform, 1)
+    assert told["kind"] == "SERVICE_ROLLED_BACK" and "too many requests failed" in told["detail"]
     again = await hall.say("abortRollout", key)
     assert again["message"] == "No rollout is in progress."
 

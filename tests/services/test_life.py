@@ -13,6 +13,7 @@ from cubestudio.core.cluster.port import artifact_key
 from cubestudio.services import jobs, life
 from cubestudio.web import files
 from tests import specs
+from tests.notifications.conftest import arrived, kinds
 from tests.parts import Server
 from tests.services.conftest import DEFINITION, plain
 
@@ -113,6 +114,7 @@ async def test_a_revision_that_cannot_run_takes_nothing_away(hall):
     async with hall.client("never", await hall.token()) as http:
         answer = await http.get("/")
         assert answer.status_code == 503 and "has not answered yet" in answer.json()["error"]
+    assert kinds(await arrived(hall.platform, 2)) == ["SERVICE_FAILED", "SERVICE_ROLLED_BACK"], "once each"
 
 
 async def test_replicas_share_the_requests_and_one_that_dies_comes_back(hall):

@@ -719,6 +719,42 @@ class Client(Transport):
         `definition`: As for createSearch; `space` may also have the format of NNI, Katib or Optuna."""
         return self._run("checkSearch", {"definition": definition})
 
+    def notifications(
+        self,
+        *,
+        filter: types.NotificationFilter | None = UNSET,
+        after: str | None = UNSET,
+        first: int = UNSET,
+    ) -> types.NotificationConnection:
+        """Your notifications, newest first. FORBIDDEN with a token that is limited to a project.
+
+        `filter`: Which of them; null: all.
+        `after`: Cursor of the last item of the page before; null for the first page.
+        `first`: Number of items on a page, 1–200."""
+        return self._run("notifications", {"filter": filter, "after": after, "first": first})
+
+    def each_notification(
+        self, *, filter: types.NotificationFilter | None = UNSET
+    ) -> Iterator[types.NotificationItem]:
+        """Your notifications, newest first. FORBIDDEN with a token that is limited to a project.
+
+        `filter`: Which of them; null: all."""
+        return self._each("notifications", {"filter": filter})
+
+    def notification(self, id: str) -> types.Notification | None:
+        """A notification of yours by id; null when you have no such notification.
+
+        `id`: Id of the notification."""
+        return self._run("notification", {"id": id})
+
+    def unread_notification_count(self) -> int:
+        """How many of your notifications are unread."""
+        return self._run("unreadNotificationCount", {})
+
+    def notification_settings(self) -> types.NotificationSettings:
+        """Which notifications you get."""
+        return self._run("notificationSettings", {})
+
     def find(self, text: str, *, first: int = UNSET) -> list[types.Found]:
         """Objects of every kind that have a text in their name and that the viewer may see: exact matches first, then names that begin with it. Runs are found by “train #3”, “#3”, the name of their pipeline, or like all objects by id; users and groups by administrators and auditors only.
 
@@ -1938,6 +1974,21 @@ class Client(Transport):
         `id`: Id of the search."""
         return self._run("deleteSearch", {"id": id})
 
+    def mark_notifications_read(self, *, ids: list[str] | None = UNSET) -> types.UnreadNotifications:
+        """Mark notifications of yours as read. Ids of other users' notifications change nothing. INVALID when
+        there are more than 200 ids.
+
+        `ids`: Ids of the notifications to mark, up to 200; null: all that are unread."""
+        return self._run("markNotificationsRead", {"input": {"ids": ids}})
+
+    def update_notification_settings(
+        self, settings: list[types.NotificationSettingInput]
+    ) -> types.NotificationSettings:
+        """Choose which notifications you get.
+
+        `settings`: The kinds to change; others stay as they are. Of a kind that is given twice, the last one counts."""
+        return self._run("updateNotificationSettings", {"input": {"settings": settings}})
+
     def changed(self, *, project: str | None = UNSET) -> Iterator[types.Change]:
         """Whatever changes from now on in a project (or in all of mine), but for runs, by kind and id: one stream for all lists, for browsers hold six to a server.
 
@@ -2054,3 +2105,7 @@ class Client(Transport):
 
         `project`: Only the searches of this project, by id or name; of all of yours when it is left out."""
         return self._subscribe("searchesChanged", {"project": project})
+
+    def notifications_changed(self) -> Iterator[types.NotificationsChange]:
+        """The number of your unread notifications now, then at each change of your notifications."""
+        return self._subscribe("notificationsChanged", {})

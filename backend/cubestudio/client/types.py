@@ -219,6 +219,12 @@ class InviteUserInput(TypedDict):
     role: NotRequired[Role]
 
 
+class MarkNotificationsReadInput(TypedDict):
+    """Input of `markNotificationsRead`."""
+
+    ids: NotRequired[list[str] | None]
+
+
 class ModelFieldInput(TypedDict):
     """One input or output of a model."""
 
@@ -295,6 +301,40 @@ NotebookState = Literal[
     "REQUESTED", "BUILDING", "PENDING", "STARTING", "RUNNING", "STOPPING", "STOPPED", "FAILED", "UNKNOWN"
 ]
 """The state of a notebook."""
+
+
+class NotificationFilter(TypedDict):
+    """Which notifications a list contains."""
+
+    unread: NotRequired[bool]
+
+
+NotificationKind = Literal[
+    "RUN_FAILED",
+    "RUN_SUCCEEDED",
+    "RUN_RECOVERED",
+    "SEARCH_FINISHED",
+    "NOTEBOOK_IDLE",
+    "NOTEBOOK_STOPPED",
+    "SERVICE_FAILED",
+    "SERVICE_ROLLED_BACK",
+    "CANARY_COMPLETED",
+    "BUILD_FAILED",
+    "SCHEDULE_MISSED",
+    "PROJECT_JOINED",
+]
+"""What a notification is about."""
+
+
+class NotificationSettingInput(TypedDict):
+    """Whether you get one kind of notification."""
+
+    kind: NotificationKind
+    console: bool
+
+
+NotificationSubjectKind = Literal["RUN", "SEARCH", "NOTEBOOK", "SERVICE", "IMAGE", "SCHEDULE", "PROJECT"]
+"""The kind of object that a notification is about."""
 
 PackageKind = Literal["PYTHON", "DEBIAN"]
 """What a package in an image is."""
@@ -664,6 +704,12 @@ class UpdateNotebookInput(TypedDict):
     sharing: NotRequired[NotebookSharing | None]
     spec: NotRequired[NotebookSpecInput | None]
     restart: NotRequired[bool]
+
+
+class UpdateNotificationSettingsInput(TypedDict):
+    """Input of `updateNotificationSettings`."""
+
+    settings: list[NotificationSettingInput]
 
 
 class UpdateProjectInput(TypedDict):
@@ -1627,6 +1673,76 @@ class NotebookUsage(TypedDict):
     busyTerminals: int
     openPages: int
     unsavedDocuments: list[str]
+
+
+class Notification(TypedDict):
+    """A notification of a user. It is deleted after 90 days."""
+
+    id: str
+    kind: NotificationKind
+    message: str
+    detail: str | None
+    unread: bool
+    createdAt: str
+    subject: NotificationSubject
+
+
+class NotificationConnection(TypedDict):
+    """A page of a list."""
+
+    nodes: list[NotificationItem]
+    pageInfo: PageInfo
+
+
+class NotificationItem(TypedDict):
+    """A notification of a user. It is deleted after 90 days."""
+
+    id: str
+    kind: NotificationKind
+    message: str
+    detail: str | None
+    unread: bool
+    createdAt: str
+    subject: NotificationSubjectRef
+
+
+class NotificationSetting(TypedDict):
+    """Whether you get one kind of notification."""
+
+    kind: NotificationKind
+    console: bool
+    default: bool
+
+
+class NotificationSettings(TypedDict):
+    """Which notifications you get."""
+
+    settings: list[NotificationSetting]
+
+
+class NotificationSubject(TypedDict):
+    """The object that a notification is about, as it was named then."""
+
+    kind: NotificationSubjectKind
+    id: str
+    name: str
+    number: int | None
+    project: str
+
+
+class NotificationSubjectRef(TypedDict):
+    """The object that a notification is about, as it was named then."""
+
+    id: str
+    name: str
+    number: int | None
+
+
+class NotificationsChange(TypedDict):
+    """Your notifications changed."""
+
+    cursor: str
+    unreadCount: int
 
 
 class PackageChange(TypedDict):
@@ -2725,6 +2841,12 @@ class TrialStateCount(TypedDict):
 
     state: TrialState
     count: int
+
+
+class UnreadNotifications(TypedDict):
+    """How many of your notifications are unread."""
+
+    unreadCount: int
 
 
 class User(TypedDict):

@@ -24,6 +24,7 @@ WATCHED = frozenset(
         "model_alias",
         "notebook",
         "notebook_policy",
+        "notification_setting",
         "pipeline",
         "project_group",
         "registry",

@@ -18,6 +18,8 @@ from cubestudio.models import api as models
 from cubestudio.models.model import Model
 from cubestudio.notebooks import api as notebooks
 from cubestudio.notebooks.model import Notebook
+from cubestudio.notifications import api as notifications
+from cubestudio.notifications.model import Notification
 from cubestudio.pipelines import api as pipelines
 from cubestudio.pipelines.model import Pipeline
 from cubestudio.pipelines.runs import api as runs
@@ -51,6 +53,7 @@ ROOTS: dict[str, tuple[Any, type, str]] = {
     "step": (Step, runs.Query, "step"),
     "schedule": (Schedule, schedules.Query, "schedule"),
     "search": (Search, searches.Query, "search"),
+    "notification": (Notification, notifications.Query, "notification"),
 }
 """Kinds of nodes: their table, and the root field that shows one."""
 

@@ -17,7 +17,7 @@ from cubestudio.core.inputs.definition import checked
 from cubestudio.core.inputs.git import git_token
 from cubestudio.images import access, conda, listing, messages, source, spec
 from cubestudio.images.catalogue import PRESETS
-from cubestudio.images.events import BuildChanged, ImageDeleted
+from cubestudio.images.events import BuildChanged, BuildFailed, ImageDeleted
 from cubestudio.images.model import Build, BuildState, Image, Preset
 from cubestudio.images.spec import Definition
 from cubestudio.projects import access as projects
@@ -325,6 +325,8 @@ async def on_change(tx: Tx, changed: Changed) -> None:
         ]
     await tx.execute(update(Build).where(Build.id == row.owner_id).values(**values))
     tx.record(BuildChanged(row.owner_id, build.image_id, build.project_id))
+    if changed.ended and spec.state_of(row) == BuildState.FAILED:
+        tx.record(BuildFailed(row.owner_id, build.project_id))
 
 
 KIND = Kind(noun="build", workload=workload, on_change=on_change)

@@ -13,6 +13,12 @@ class BuildChanged(Event):
 
 
 @dataclass(frozen=True)
+class BuildFailed(Event):
+    build_id: str
+    project_id: str
+
+
+@dataclass(frozen=True)
 class ImageDeleted(Event):
     """Its rows are gone; what was pushed to a registry stays there."""
 

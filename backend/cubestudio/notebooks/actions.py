@@ -20,7 +20,7 @@ from cubestudio.core.inputs.variables import amended
 from cubestudio.core.inputs.volumes import allowed
 from cubestudio.core.vault import Vault
 from cubestudio.notebooks import access, listing, messages, plan, spec
-from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted
+from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted, NotebookIdle, NotebookIdleStopped
 from cubestudio.notebooks.model import Notebook, NotebookKind, NotebookState, Policy, Sharing
 from cubestudio.notebooks.spec import KINDS, NotebookSpec
 from cubestudio.projects import access as projects
@@ -439,6 +439,9 @@ async def looked(
             "gpuHours": round(gpu * hours, 2),
         }
         await _stop(tx, notebook, again=False, evidence=card)
+        tx.record(NotebookIdleStopped(notebook, row.project_id, str(start)))
+    elif judged.due == plan.Due.WARN and before.get("due") != plan.Due.WARN:
+        tx.record(NotebookIdle(notebook, row.project_id, look["since"]))
     await tx.execute(update(Notebook).where(Notebook.id == notebook).values(activity=look))
     if any(look[name] != before.get(name) for name in ("due", "since", "signals")):
         tx.record(NotebookChanged(notebook, row.project_id))

@@ -16,7 +16,7 @@ from cubestudio.core.errors import Conflict, Invalid, NotFound
 from cubestudio.core.paging import Rows, cut, fetch
 from cubestudio.core.settings.kubernetes import NAMESPACE
 from cubestudio.projects import access, contents, messages
-from cubestudio.projects.events import ProjectChanged, ProjectDeleted
+from cubestudio.projects.events import MemberAdded, ProjectChanged, ProjectDeleted
 from cubestudio.projects.model import Membership, Placement, Project, Role
 from cubestudio.users import actions as users
 from cubestudio.users.access import administrator, whole
@@ -223,15 +223,16 @@ async def admit(tx: Tx, viewer: Viewer, key: str, user: str, role: Role) -> str:
     if member is None:
         raise NotFound(messages.USER_NOT_FOUND(name=user[:60]), field="user")
     await _keep_owner(tx, standing.id, member, role)
-    await tx.execute(
+    now = clock.now()
+    former = await tx.execute(
         delete(Membership).where(Membership.project_id == standing.id, Membership.user_id == member)
     )
     await tx.execute(
-        insert(Membership).values(
-            project_id=standing.id, user_id=member, role=role.value, created_at=clock.now()
-        )
+        insert(Membership).values(project_id=standing.id, user_id=member, role=role.value, created_at=now)
     )
     tx.record(ProjectChanged(standing.id))
+    if former.rowcount == 0 and member != viewer.id:
+        tx.record(MemberAdded(standing.id, member, now.isoformat()))
     return standing.id
 
 

@@ -35,7 +35,7 @@ from cubestudio.pipelines.spec import Definition as Pipeline
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
 from cubestudio.searches import access, engine, listing, messages
-from cubestudio.searches.events import SearchChanged, SearchWanted
+from cubestudio.searches.events import SearchChanged, SearchFinished, SearchWanted
 from cubestudio.searches.model import SEARCH_STEPS, TRIAL_STEPS, Search, SearchState, Trial, TrialState
 from cubestudio.searches.space import around
 from cubestudio.searches.spec import MOST_TRIALS, Definition, better, curve_of, place_of, value_of
@@ -461,7 +461,10 @@ async def finish(tx: Tx, search: str, state: SearchState, message: str | None) -
     """It has come to its end."""
     row = (await listing.searches_by_id(tx.connection, [search])).get(search)
     if row is not None and SearchState(row.state).going and state in SEARCH_STEPS[SearchState(row.state)]:
-        await _move(tx, row, state, message=message, ended_at=clock.now())
+        now = clock.now()
+        await _move(tx, row, state, message=message, ended_at=now)
+        if state != SearchState.STOPPED:
+            tx.record(SearchFinished(search, row.project_id, now.isoformat()))
         if (
             row.engine_run and sum(row.counts.values()) < row.definition["trials"]
         ):  # else it comes to its own end

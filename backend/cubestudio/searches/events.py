@@ -13,6 +13,15 @@ class SearchWanted(Event):
 
 
 @dataclass(frozen=True)
+class SearchFinished(Event):
+    """It succeeded or failed. `at`: when, in ISO 8601; one that is extended finishes again."""
+
+    search_id: str
+    project_id: str
+    at: str
+
+
+@dataclass(frozen=True)
 class SearchChanged(Event):
     search_id: str
     project_id: str

@@ -30,6 +30,26 @@ class CanaryBegun(Event):
 
 
 @dataclass(frozen=True)
+class RolloutEnded(Event):
+    """The platform completed the canary of a revision or rolled it back. `at`: when, in ISO 8601."""
+
+    service_id: str
+    project_id: str
+    number: str
+    at: str
+
+
+@dataclass(frozen=True)
+class RevisionFailed(Event):
+    """A start of a revision failed that was not part of a rollout."""
+
+    service_id: str
+    project_id: str
+    number: str
+    start: str
+
+
+@dataclass(frozen=True)
 class RevisionScales(Event):
     """A start of a revision whose number of replicas changes answers: it is to be looked at how many are
     right."""

@@ -138,7 +138,8 @@ async def judge(ctx: AppContext, event: CanaryBegun) -> None:
     async with ctx.db.write() as tx:
         if revision is None or not revision.ready:
             words = (revision and revision.message) or "no replica of it is left"
-            return await rollout.failed(tx, row.id, number, words)
+            await rollout.failed(tx, row.id, number, words)
+            return
         await rollout.judged(tx, row.id, number, step=told["step"], verdict=verdict, looked=looked)
         tx.send(judge.name, event.pack(), delay=LOOK)
 

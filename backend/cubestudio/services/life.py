@@ -12,7 +12,7 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Raced
 from cubestudio.projects.secrets import actions as project_secrets
 from cubestudio.services import listing, messages, rollout, spec
-from cubestudio.services.events import RevisionScales, ServiceChanged, ServiceMoved
+from cubestudio.services.events import RevisionFailed, RevisionScales, ServiceChanged, ServiceMoved
 from cubestudio.services.model import Access, Revision, RevisionState, Service
 from cubestudio.services.spec import ServiceSpec
 from cubestudio.workloads import actions as workloads
@@ -167,7 +167,9 @@ async def on_change(tx: Tx, changed: Changed) -> None:
         tx.record(ServiceMoved(revision.service_id))
     if changed.given_up or (changed.ended and state == RevisionState.FAILED):
         why = row.failure[1] if row.failure else row.message
-        await rollout.failed(tx, revision.service_id, revision.number, why or "it ended")
+        if not await rollout.failed(tx, revision.service_id, revision.number, why or "it ended"):
+            number, start = str(revision.number), str(row.start)
+            tx.record(RevisionFailed(revision.service_id, revision.project_id, number, start))
     elif changed.ended and revision.again:
         await begin(tx, row.owner_id)
     elif state == RevisionState.READY and revision.state != state.value:

@@ -11,7 +11,7 @@ from cubestudio.core import clock
 from cubestudio.core.db import Tx
 from cubestudio.core.inputs.definition import checked, input_path
 from cubestudio.services import messages
-from cubestudio.services.events import CanaryBegun, ServiceChanged, ServiceMoved
+from cubestudio.services.events import CanaryBegun, RolloutEnded, ServiceChanged, ServiceMoved
 from cubestudio.services.model import Revision, RevisionState, Service
 from cubestudio.services.plan import Gate, RolloutKind, RolloutState, Strategy, Verdict, shared
 
@@ -119,7 +119,8 @@ async def judged(
             Gate.LATENCY: "too many answers were slow",
             Gate.DIFFERENCE_RATE: "too many answers differed",
         }
-        return await back(tx, service, f"{words[gate['gate']]}: {gate['seen']} of {gate['of']}", looked)
+        await back(tx, service, f"{words[gate['gate']]}: {gate['seen']} of {gate['of']}", looked)
+        return tx.record(RolloutEnded(service, row.project_id, str(number), clock.now().isoformat()))
     waited = (clock.now() - datetime.fromisoformat(told["since"])).total_seconds()
     if verdict != Verdict.PASSED or waited < told["step_seconds"]:
         return await _put(tx, row, told, looked=looked)
@@ -140,6 +141,8 @@ async def judged(
         since=clock.now().isoformat(),
         looked=looked,
     )
+    if percent == 100:
+        tx.record(RolloutEnded(service, row.project_id, str(number), clock.now().isoformat()))
 
 
 async def back(tx: Tx, service: str, words: str, looked: list[dict[str, Any]] | None = None) -> None:
@@ -160,11 +163,17 @@ async def back(tx: Tx, service: str, words: str, looked: list[dict[str, Any]] | 
     )
 
 
-async def failed(tx: Tx, service: str, number: int, words: str) -> None:
-    """A revision cannot run: if it was on its way, that ends."""
+async def failed(tx: Tx, service: str, number: int, words: str) -> bool:
+    """Roll back a revision that cannot run if its rollout is active. Return whether that rollout has been
+    rolled back, now or before."""
     row = await _row(tx, service)
-    if row.rollout and row.rollout["revision"] == number:
+    if not row.rollout or row.rollout["revision"] != number:
+        return False
+    if going(row.rollout):
         await back(tx, service, f"revision {number} does not run: {words}")
+        tx.record(RolloutEnded(service, row.project_id, str(number), clock.now().isoformat()))
+        return True
+    return row.rollout["state"] == RolloutState.ROLLED_BACK
 
 
 async def end(tx: Tx, service: str, words: str) -> None:

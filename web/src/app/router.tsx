@@ -199,6 +199,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute: at,
+    path: "/notifications",
+    validateSearch: pick("tab", "unread"),
+    component: lazyRouteComponent(() => patient(() => import("@/routes/notifications")), "Notifications"),
+  }),
+  createRoute({
+    getParentRoute: at,
     path: "/tokens",
     component: lazyRouteComponent(() => patient(() => import("@/routes/tokens")), "Tokens"),
   }),

@@ -15,6 +15,7 @@ import { Empty, Failure, Loading } from "@/ui/page";
 import { Toasts } from "@/ui/toast";
 import ui from "@/ui/ui.module.css";
 import { recall } from "./after";
+import { Bell } from "./bell";
 import { useKeys } from "./keys";
 import { useNews } from "./news";
 import { show, useOver } from "./open";
@@ -148,6 +149,7 @@ function Top({ menu }: { menu: () => void }) {
           </>
         )}
       </span>
+      <Bell />
       <button type="button" className={css.key} onClick={() => show("palette")}>
         <span>{t("shortcuts.search")}</span>
         <kbd aria-hidden>⌘K</kbd>

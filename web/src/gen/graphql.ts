@@ -447,6 +447,58 @@ export type NotebookState =
   /** Its cluster does not answer. */
   | 'UNKNOWN';
 
+/** What a notification is about. */
+export type NotificationKind =
+  /** The build of an image that you started failed. */
+  | 'BUILD_FAILED'
+  /** The canary of such a revision passed its gates and has all the traffic. */
+  | 'CANARY_COMPLETED'
+  /** A notebook of yours is idle and will be stopped soon. */
+  | 'NOTEBOOK_IDLE'
+  /** A notebook of yours was stopped because it was idle. */
+  | 'NOTEBOOK_STOPPED'
+  /** Somebody added you to a project. */
+  | 'PROJECT_JOINED'
+  /** A run that you or your schedule started failed. Trials of searches do not count. */
+  | 'RUN_FAILED'
+  /** Such a run succeeded, and your last run of the pipeline before it had failed. */
+  | 'RUN_RECOVERED'
+  /** Such a run succeeded. Off by default. */
+  | 'RUN_SUCCEEDED'
+  /** A tick of a schedule that you saved was skipped, or its run could not start. */
+  | 'SCHEDULE_MISSED'
+  /** A search that you started succeeded or failed. */
+  | 'SEARCH_FINISHED'
+  /** A revision of a service that you created cannot run. */
+  | 'SERVICE_FAILED'
+  /** The rollout of such a revision was rolled back by the platform. */
+  | 'SERVICE_ROLLED_BACK';
+
+/** Whether you get one kind of notification. */
+export type NotificationSettingInput = {
+  /** Whether you get it in the console. */
+  console: boolean;
+  /** The kind. */
+  kind: NotificationKind;
+};
+
+/** The kind of object that a notification is about. */
+export type NotificationSubjectKind =
+  /** An image. */
+  | 'IMAGE'
+  /** A notebook. */
+  | 'NOTEBOOK'
+  /** A project. */
+  | 'PROJECT'
+  /** A run. */
+  | 'RUN'
+  /** A schedule. */
+  | 'SCHEDULE'
+  /** A search. */
+  | 'SEARCH'
+  /** A service. */
+  | 'SERVICE';
+
 /** What a package in an image is. */
 export type PackageKind =
   /** A Debian package. */
@@ -1675,6 +1727,46 @@ export type NotebookChangedSubscriptionVariables = Exact<{
 
 
 export type NotebookChangedSubscription = { notebookChanged: { cursor: string, id: string, notebook: { folder: string, changed: boolean, id: string, name: string, description: string, kind: NotebookKind, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, sharing: NotebookSharing, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, extendedUntil: string | null, viewerMayOpen: NotebookSharing, viewerCanChange: boolean, viewerCanStop: boolean, spec: { size: number, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, resources: { gpuType: string, cpu: number, memory: number, gpu: number, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { python: string | null, requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }> }, activity: { at: string, idleSince: string | null, warnAt: string | null, stopAt: string | null, due: NotebookDue | null, signals: Array<{ name: NotebookSignalName, active: boolean, lastActiveAt: string | null, detail: string, counts: boolean }> } | null, idleStop: { idleSince: string, gpuHours: number, signals: Array<{ name: NotebookSignalName, active: boolean, lastActiveAt: string | null, detail: string, counts: boolean }> } | null, previousSpec: { resources: { cpu: number, memory: number, gpu: number } } | null, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: StartStageName, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
+
+export type NotificationsQueryVariables = Exact<{
+  unread: boolean;
+  after?: string | null | undefined;
+}>;
+
+
+export type NotificationsQuery = { notifications: { nodes: Array<{ id: string, kind: NotificationKind, detail: string | null, unread: boolean, createdAt: string, subject: { kind: NotificationSubjectKind, id: string, name: string, number: number | null, project: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type NotificationRowFragment = { id: string, kind: NotificationKind, detail: string | null, unread: boolean, createdAt: string, subject: { kind: NotificationSubjectKind, id: string, name: string, number: number | null, project: string } };
+
+export type NotificationsChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NotificationsChangedSubscription = { notificationsChanged: { cursor: string, unreadCount: number } };
+
+export type MarkNotificationsReadMutationVariables = Exact<{
+  ids?: Array<string> | string | null | undefined;
+}>;
+
+
+export type MarkNotificationsReadMutation = { markNotificationsRead:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'UnreadNotifications', unreadCount: number }
+   };
+
+export type NotificationSettingsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NotificationSettingsQuery = { notificationSettings: { settings: Array<{ kind: NotificationKind, console: boolean }> } };
+
+export type UpdateNotificationSettingsMutationVariables = Exact<{
+  settings: Array<NotificationSettingInput> | NotificationSettingInput;
+}>;
+
+
+export type UpdateNotificationSettingsMutation = { updateNotificationSettings:
+    | { __typename: 'NotificationSettings', settings: Array<{ kind: NotificationKind, console: boolean }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+   };
 
 export type SignInProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -3690,6 +3782,22 @@ fragment PodRow on Pod {
   logSize
   logDone
 }`, {"fragmentName":"NotebookWhole"}) as unknown as TypedDocumentString<NotebookWholeFragment, unknown>;
+export const NotificationRowFragmentDoc = new TypedDocumentString(`
+    fragment NotificationRow on Notification {
+  id
+  kind
+  detail
+  unread
+  createdAt
+  subject {
+    kind
+    id
+    name
+    number
+    project
+  }
+}
+    `, {"fragmentName":"NotificationRow"}) as unknown as TypedDocumentString<NotificationRowFragment, unknown>;
 export const PersonRowFragmentDoc = new TypedDocumentString(`
     fragment PersonRow on User {
   id
@@ -6963,6 +7071,111 @@ fragment PodRow on Pod {
   logSize
   logDone
 }`) as unknown as TypedDocumentString<NotebookChangedSubscription, NotebookChangedSubscriptionVariables>;
+export const NotificationsDocument = new TypedDocumentString(`
+    query Notifications($unread: Boolean!, $after: String) {
+  notifications(filter: {unread: $unread}, after: $after, first: 50) {
+    nodes {
+      ...NotificationRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment NotificationRow on Notification {
+  id
+  kind
+  detail
+  unread
+  createdAt
+  subject {
+    kind
+    id
+    name
+    number
+    project
+  }
+}`) as unknown as TypedDocumentString<NotificationsQuery, NotificationsQueryVariables>;
+export const NotificationsChangedDocument = new TypedDocumentString(`
+    subscription NotificationsChanged {
+  notificationsChanged {
+    cursor
+    unreadCount
+  }
+}
+    `) as unknown as TypedDocumentString<NotificationsChangedSubscription, NotificationsChangedSubscriptionVariables>;
+export const MarkNotificationsReadDocument = new TypedDocumentString(`
+    mutation MarkNotificationsRead($ids: [ID!]) {
+  markNotificationsRead(input: {ids: $ids}) {
+    __typename
+    ... on UnreadNotifications {
+      unreadCount
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<MarkNotificationsReadMutation, MarkNotificationsReadMutationVariables>;
+export const NotificationSettingsDocument = new TypedDocumentString(`
+    query NotificationSettings {
+  notificationSettings {
+    settings {
+      kind
+      console
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NotificationSettingsQuery, NotificationSettingsQueryVariables>;
+export const UpdateNotificationSettingsDocument = new TypedDocumentString(`
+    mutation UpdateNotificationSettings($settings: [NotificationSettingInput!]!) {
+  updateNotificationSettings(input: {settings: $settings}) {
+    __typename
+    ... on NotificationSettings {
+      settings {
+        kind
+        console
+      }
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<UpdateNotificationSettingsMutation, UpdateNotificationSettingsMutationVariables>;
 export const SignInProvidersDocument = new TypedDocumentString(`
     query SignInProviders {
   signInProviders {

@@ -100,8 +100,9 @@ class Done:
     id: strawberry.ID = strawberry.field(description="Id of what was deleted or changed.")
 
 
-QUIET = frozenset({"savePipelineDraft", "setPipelineLayout"})
-"""What the editor says at every stroke; the version that comes of it is written down."""
+QUIET = frozenset({"savePipelineDraft", "setPipelineLayout", "markNotificationsRead"})
+"""What the audit log leaves out: what the editor saves at every keystroke, whose version is in the log, and
+what users have read."""
 
 
 WORK = frozenset(

@@ -16,6 +16,7 @@ PRESENT = {
     "serviceChanged",
     "serviceRequestsChanged",
     "clusterHealth",
+    "notificationsChanged",
 }
 """Those that tell the present and then each newer present: who comes later starts with the last one told."""
 ONWARD = {

@@ -287,6 +287,33 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_notebook_policy_project_id_project'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('project_id', name=op.f('pk_notebook_policy'))
     )
+    op.create_table('notification',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('user_id', sa.String(length=36), nullable=False),
+    sa.Column('event', sa.String(length=150), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('project_id', sa.String(length=36), nullable=False),
+    sa.Column('subject_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('detail', sa.Text(), nullable=True),
+    sa.Column('unread', sa.Boolean(), nullable=False),
+    sa.Column('created_at', cubestudio.core.db.Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_notification_project_id_project'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_notification_user_id_user'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notification')),
+    sa.UniqueConstraint('user_id', 'event', name=op.f('uq_notification_user_id_event'))
+    )
+    op.create_index('ix_notification_project_id', 'notification', ['project_id'], unique=False)
+    op.create_index('ix_notification_user_id', 'notification', ['user_id', 'id'], unique=False)
+    op.create_index('ix_notification_user_id_unread', 'notification', ['user_id', 'unread', 'id'], unique=False)
+    op.create_table('notification_setting',
+    sa.Column('user_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=False),
+    sa.Column('console', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_notification_setting_user_id_user'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('user_id', 'kind', name=op.f('pk_notification_setting'))
+    )
     op.create_table('pass',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
@@ -941,6 +968,8 @@ def downgrade() -> None:
     op.drop_table('pod')
     op.drop_table('pipeline')
     op.drop_table('pass')
+    op.drop_table('notification_setting')
+    op.drop_table('notification')
     op.drop_table('notebook_policy')
     op.drop_table('notebook')
     op.drop_table('model')

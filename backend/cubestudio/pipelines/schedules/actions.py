@@ -21,7 +21,7 @@ from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.pipelines.schedules import access
-from cubestudio.pipelines.schedules.events import ScheduleChanged, ScheduleDue
+from cubestudio.pipelines.schedules.events import ScheduleChanged, ScheduleDue, TickMissed
 from cubestudio.pipelines.schedules.model import Schedule, Tick, TickState
 from cubestudio.pipelines.schedules.spec import ConcurrencyPolicy, ScheduleSpec
 from cubestudio.pipelines.spec import Definition as Pipeline
@@ -201,6 +201,8 @@ async def advance(tx: Tx, schedule: str) -> None:
             await tx.execute(insert(Tick), ticks)
         await tx.execute(delete(Tick).where(Tick.schedule_id == row.id, Tick.at < now - KEEP))
         tx.record(ScheduleChanged(row.id, row.project_id))
+        if left:
+            tx.record(TickMissed(row.id, row.project_id, left[-1].isoformat()))
     tx.record(ScheduleDue(row.id))
 
 
@@ -269,6 +271,8 @@ async def _tell(
     values = {"state": state.value, "message": why[:500] if why else None, "run_id": run}
     await tx.execute(update(Tick).where(*_waiting(row.id), Tick.at == at).values(**values))
     tx.record(ScheduleChanged(row.id, row.project_id))
+    if state in (TickState.SKIPPED, TickState.FAILED):
+        tx.record(TickMissed(row.id, row.project_id, at.isoformat()))
 
 
 async def of_run(conn: Reader, run: str) -> str | None:

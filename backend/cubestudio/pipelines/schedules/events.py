@@ -12,6 +12,16 @@ class ScheduleChanged(Event):
 
 
 @dataclass(frozen=True)
+class TickMissed(Event):
+    """A tick was skipped, or its run could not be started. `at`: the tick, the last one when there are
+    several, in ISO 8601."""
+
+    schedule_id: str
+    project_id: str
+    at: str
+
+
+@dataclass(frozen=True)
 class ScheduleDue(Event):
     """A tick of it waits for its run."""
 

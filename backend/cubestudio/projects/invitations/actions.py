@@ -18,7 +18,7 @@ from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cubestudio.core.vault import digest, token
 from cubestudio.projects import access as projects
 from cubestudio.projects import messages
-from cubestudio.projects.events import ProjectChanged
+from cubestudio.projects.events import MemberAdded, ProjectChanged
 from cubestudio.projects.invitations import access
 from cubestudio.projects.invitations.model import Invitation
 from cubestudio.projects.model import Membership, Project, Role
@@ -162,7 +162,8 @@ async def join(tx: Tx, user: str, email: str) -> None:
             statement.where(Invitation.email == email.lower(), *_open(), Project.deleted_at.is_(None))
         )
     ).all():
-        await _use(tx, row.id, row.project_id, Role(row.role), user)
+        if await _use(tx, row.id, row.project_id, Role(row.role), user):
+            tx.record(MemberAdded(row.project_id, user, clock.now().isoformat()))
 
 
 async def expects(conn: Reader, email: str) -> bool:
@@ -172,8 +173,8 @@ async def expects(conn: Reader, email: str) -> bool:
     ).first() is not None
 
 
-async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> None:
-    """One of two who come at once wins."""
+async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> bool:
+    """Use an invitation; one of two who come at once wins. Return whether the user was no member before."""
     used = await tx.execute(
         update(Invitation)
         .where(Invitation.id == key, Invitation.used_at.is_(None))
@@ -192,6 +193,7 @@ async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> None:
     elif Role(there).rank < role.rank:
         await tx.execute(update(Membership).where(*mine).values(role=role.value))
     tx.record(ProjectChanged(project))
+    return there is None
 
 
 async def invite_person(
