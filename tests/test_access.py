@@ -907,8 +907,8 @@ async def test_what_changes_is_told_to_those_who_may_know_it(platform):
     mine = (await platform.ask(made % "p"))["createNotebook"]["id"]
     theirs = (await platform.ask(made % "theirs", stranger))["createNotebook"]["id"]
     assert [(await each)["changed"] for each in first] == [
-        {"kind": "notebook", "id": mine},
-        {"kind": "notebook", "id": theirs},
+        {"kind": "NOTEBOOK", "id": mine},
+        {"kind": "NOTEBOOK", "id": theirs},
     ]
     for each in heard:
         await each.aclose()

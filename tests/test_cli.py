@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import stat
+import sys
 import typing
 
 import pytest
@@ -66,6 +68,34 @@ async def test_sign_in_is_stored_for_its_owner_alone(web, run, tmp_path):
     assert (await run("logout")).exit_code == 0 and token not in file.read_text()
     with pytest.raises(Failed, match="You are not signed in"):
         await run("whoami", "--url", f"http://{address}")
+
+
+async def test_things_are_watched(web, run):
+    """In a process of its own, as it goes on until it is interrupted."""
+    address, token, platform = web
+    await platform.save(GOOD)
+    before = platform.ctx.bus.listeners
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "cubestudio", "get", "runs", "-p", "p", "--watch"),
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "CUBE_URL": f"http://{address}", "CUBE_TOKEN": token, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    try:
+        while platform.ctx.bus.listeners == before:
+            await asyncio.sleep(0.02)
+        await run("start", "pipeline", "good", "-p", "p", "--url", f"http://{address}", "--token", token)
+        async with asyncio.timeout(60):
+            seen = []
+            while not seen or seen[-1][1] != "SUCCEEDED":
+                seen.append((await process.stdout.readline()).decode().split())
+        assert {line[0] for line in seen} == {"good#1"}
+        assert seen[0][1] in ("QUEUED", "PENDING", "RUNNING")
+    finally:
+        process.terminate()
+        await process.wait()
+    found = await run("get", "users", "--watch", "--url", f"http://{address}", "--token", token)
+    assert found.exit_code == 2 and "Users cannot be watched" in found.stderr
 
 
 async def test_things_are_listed_described_and_changed(web, run):

@@ -13,6 +13,8 @@ from cubestudio.core.events import Event
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.executor import build
 from cubestudio.find import api as find
+from cubestudio.find.api import FoundKind
+from cubestudio.find.listing import Kind
 from cubestudio.images import api as builds
 from cubestudio.images.events import BuildChanged, ImageDeleted
 from cubestudio.models import api as models
@@ -40,30 +42,32 @@ from cubestudio.services.requests import api as requests
 from cubestudio.templates import api as templates
 from cubestudio.users import api as users
 
-CHANGES: dict[type[Event], tuple[str, str]] = {
-    NotebookChanged: ("notebook", "notebook_id"),
-    BuildChanged: ("image", "image_id"),
-    ImageDeleted: ("image", "image_id"),
-    SearchChanged: ("search", "search_id"),
-    ModelChanged: ("model", "model_id"),
-    ServiceChanged: ("service", "service_id"),
-    ScheduleChanged: ("schedule", "schedule_id"),
+CHANGES: dict[type[Event], tuple[Kind, str]] = {
+    NotebookChanged: (Kind.NOTEBOOK, "notebook_id"),
+    BuildChanged: (Kind.IMAGE, "image_id"),
+    ImageDeleted: (Kind.IMAGE, "image_id"),
+    SearchChanged: (Kind.SEARCH, "search_id"),
+    ModelChanged: (Kind.MODEL, "model_id"),
+    ServiceChanged: (Kind.SERVICE, "service_id"),
+    ScheduleChanged: (Kind.SCHEDULE, "schedule_id"),
 }
-"""What lists show: events, the kind of thing that each is about, and where it names it."""
+"""The events that change lists: the kind of object of each, and the attribute with its id."""
 
 
-@strawberry.type(description="Something of my projects changed, or is gone: whoever shows it looks again.")
+@strawberry.type(description="An object of your projects that changed or was deleted. Read it again.")
 class Change:
     cursor: str = strawberry.field(description="Position in the stream of changes.")
-    kind: str = strawberry.field(description="One of notebook, image, search, model, service and schedule.")
-    id: strawberry.ID = strawberry.field(description="Id of what changed.")
+    kind: FoundKind = strawberry.field(
+        description="Kind of the object: NOTEBOOK, IMAGE, SEARCH, MODEL, SERVICE or SCHEDULE."
+    )
+    id: strawberry.ID = strawberry.field(description="Id of the object.")
 
 
 @strawberry.type
 class Changes:
     @strawberry.subscription(
-        description="Whatever changes from now on in a project (or in all of mine), but for runs, by kind "
-        "and id: one stream for all lists, for browsers hold six to a server."
+        description="Follow the objects of your projects, or of one project, except runs: the kind and id of "
+        "each that changes from now on. One subscription keeps all lists current."
     )
     async def changed(
         self, info: strawberry.Info[Context], project: projects.ProjectFilter = None

@@ -1,6 +1,6 @@
 """The kinds of things that the commands get, describe and change: one table drives all commands."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,8 @@ def failure(code: str, message: str) -> Failed:
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """A kind of thing. `columns` and `wide` are the columns of its table and the paths of their values;
-    `each` lists it, in a project where it has one; `get` reads one by id; `acts` are its verbs."""
+    `each` lists it, in a project where it has one; `get` reads one by id; `changes` follows the ids of those
+    that change; `acts` are its verbs."""
 
     name: str
     plural: str
@@ -34,6 +35,7 @@ class Kind:
     wide: dict[str, str] = field(default_factory=dict)
     acts: dict[str, Act] = field(default_factory=dict)
     url: Callable[[Client, str], str] | None = None
+    changes: Callable[[Client, str | None], Iterator[str]] | None = None
 
     def label(self, row: Row) -> str:
         """Return the name by which commands find a thing."""
@@ -51,6 +53,13 @@ def _listed(each: Callable[[Client], Iterable[Row]]) -> Callable[[Client, str], 
 
 def _within(project: str | None) -> dict[str, Any]:
     return {"project": project} if project else {}
+
+
+def _changed(kind: FoundKind) -> Callable[[Client, str | None], Iterator[str]]:
+    """Return a function that follows the ids of the objects of a kind that change."""
+    return lambda client, project: (
+        each["id"] for each in client.changed(**_within(project)) if each["kind"] == kind
+    )
 
 
 KINDS = (
@@ -89,6 +98,9 @@ KINDS = (
         name="run",
         plural="runs",
         found="RUN",
+        changes=lambda client, project: (
+            each["run"]["id"] for each in client.runs_changed(**_within(project))
+        ),
         each=lambda client, project: client.each_run(**_within(project)),
         get=Client.run,
         columns={
@@ -110,6 +122,7 @@ KINDS = (
         plural="schedules",
         short=("sched",),
         found="SCHEDULE",
+        changes=_changed("SCHEDULE"),
         each=lambda client, project: client.each_schedule(**_within(project)),
         get=Client.schedule,
         columns={"NAME": "name", "PIPELINE": "pipeline.name", "PAUSED": "paused", "NEXT": "nextAt"},
@@ -124,6 +137,7 @@ KINDS = (
         name="search",
         plural="searches",
         found="SEARCH",
+        changes=_changed("SEARCH"),
         each=lambda client, project: client.each_search(**_within(project)),
         get=Client.search,
         columns={
@@ -145,6 +159,7 @@ KINDS = (
         plural="notebooks",
         short=("nb",),
         found="NOTEBOOK",
+        changes=_changed("NOTEBOOK"),
         each=lambda client, project: client.each_notebook(**_within(project)),
         get=Client.notebook,
         columns={
@@ -168,6 +183,7 @@ KINDS = (
         plural="images",
         short=("img",),
         found="IMAGE",
+        changes=_changed("IMAGE"),
         each=lambda client, project: client.each_image(**_within(project)),
         get=Client.image,
         columns={"NAME": "name", "PROJECT": "project.name", "VERSION": "latestNumber", "AGE": "createdAt"},
@@ -178,6 +194,7 @@ KINDS = (
         name="model",
         plural="models",
         found="MODEL",
+        changes=_changed("MODEL"),
         each=lambda client, project: client.each_model(**_within(project)),
         get=Client.model,
         columns={
@@ -194,6 +211,7 @@ KINDS = (
         plural="services",
         short=("svc",),
         found="SERVICE",
+        changes=_changed("SERVICE"),
         each=lambda client, project: client.each_service(**_within(project)),
         get=Client.service,
         columns={

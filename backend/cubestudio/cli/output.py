@@ -24,7 +24,9 @@ class Format(StrEnum):
     NAME = "name"
 
 
-def show(kind: Kind, rows: Iterable[Row], format: Format, single: bool = False) -> None:
+def show(
+    kind: Kind, rows: Iterable[Row], format: Format, *, single: bool = False, titles: bool = True
+) -> None:
     """Print things. JSON and YAML of a single thing are an object, of others a list."""
     if format in (Format.JSON, Format.YAML):
         found: Any = next(iter(rows)) if single else list(rows)
@@ -36,7 +38,7 @@ def show(kind: Kind, rows: Iterable[Row], format: Format, single: bool = False) 
         columns = kind.columns | (kind.wide if format is Format.WIDE else {})
         cells = [[cell(kind, row, *column) for column in columns.items()] for row in rows]
         if cells:
-            table(list(columns), cells)
+            table(list(columns), cells, titles)
         else:
             print(f"No {kind.plural} found.", file=sys.stderr)
 
@@ -76,8 +78,11 @@ def age(time: str) -> str:
     return f"{max(seconds, 0)}s"
 
 
-def table(titles: list[str], rows: list[list[str]]) -> None:
-    """Print rows below titles."""
+def table(titles: list[str], rows: list[list[str]], shown: bool = True) -> None:
+    """Print rows, below titles if these are `shown`."""
     widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
-    for row in (titles, *rows):
-        print("   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    for row in (titles, *rows) if shown else rows:
+        print(
+            "   ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip(),
+            flush=True,
+        )

@@ -2022,7 +2022,7 @@ class AsyncClient(AsyncTransport):
         return await self._run("updateNotificationSettings", {"input": {"settings": settings}})
 
     def changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.Change]:
-        """Whatever changes from now on in a project (or in all of mine), but for runs, by kind and id: one stream for all lists, for browsers hold six to a server.
+        """Follow the objects of your projects, or of one project, except runs: the kind and id of each that changes from now on. One subscription keeps all lists current.
 
         `project`: Name or id of a project; all projects of the viewer when it is left out."""
         return self._subscribe("changed", {"project": project})

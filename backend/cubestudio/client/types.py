@@ -911,10 +911,10 @@ class Capacity(TypedDict):
 
 
 class Change(TypedDict):
-    """Something of my projects changed, or is gone: whoever shows it looks again."""
+    """An object of your projects that changed or was deleted. Read it again."""
 
     cursor: str
-    kind: str
+    kind: FoundKind
     id: str
 
 

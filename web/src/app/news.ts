@@ -2,7 +2,7 @@
 import { useEffect } from "react";
 import { cache } from "@/api/cache";
 import { listen } from "@/api/socket";
-import { ChangedDocument, type RunRowFragment, RunsChangedDocument } from "@/gen/graphql";
+import { ChangedDocument, type FoundKind, type RunRowFragment, RunsChangedDocument } from "@/gen/graphql";
 
 interface Pages {
   pages: { runs: { nodes: RunRowFragment[] } }[];
@@ -10,13 +10,13 @@ interface Pages {
 }
 
 const SUMMARIES = ["home", "pipelines", "pipeline", "pipeline-runs", "schedules"];
-const LISTS: Record<string, string[]> = {
-  notebook: ["notebooks"],
-  image: ["images"],
-  search: ["searches"],
-  model: ["models"],
-  service: ["services"],
-  schedule: ["schedules"],
+const LISTS: Partial<Record<FoundKind, string[]>> = {
+  NOTEBOOK: ["notebooks"],
+  IMAGE: ["images"],
+  SEARCH: ["searches"],
+  MODEL: ["models"],
+  SERVICE: ["services"],
+  SCHEDULE: ["schedules"],
 };
 const waiting = new Set<string>();
 let scheduled = false;

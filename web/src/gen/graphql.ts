@@ -2540,7 +2540,7 @@ export type StartFormQuery = { pipeline: { id: string, name: string, latest: num
 export type ChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ChangedSubscription = { changed: { cursor: string, kind: string, id: string } };
+export type ChangedSubscription = { changed: { cursor: string, kind: FoundKind, id: string } };
 
 export type ScheduleRowFragment = { id: string, name: string, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, spec: { cron: string, timezone: string, params: unknown, cluster: string | null, cache: boolean, catchUpPolicy: CatchUpPolicy, maxActiveRuns: number, concurrencyPolicy: ConcurrencyPolicy, startsAt: string | null, endsAt: string | null }, runAs: { id: string, name: string }, ticks: Array<{ at: string, state: ScheduleTickState, message: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> };
 

@@ -8,6 +8,7 @@ import typer
 from cubestudio.cli.kinds import KINDS, Kind, lookup, named
 from cubestudio.cli.options import connected
 from cubestudio.cli.output import Format, show, to_yaml
+from cubestudio.cli.watch import changed
 from cubestudio.client import Client
 
 cli = typer.Typer()
@@ -46,11 +47,21 @@ def get(
     name: Annotated[str | None, typer.Argument(help="A name or an id. Default: all.")] = None,
     project: InProject = None,
     output: Annotated[Format, typer.Option("--output", "-o", help="The format.")] = Format.TABLE,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Then print each one that changes, until you interrupt.")
+    ] = False,
 ) -> None:
     """List things of a kind, or show one."""
     found = named(kind)
-    rows = [lookup(client, found, name, project)] if name else found.each(client, project)
+    if watch and found.changes is None:
+        raise typer.BadParameter(f"{found.plural.capitalize()} cannot be watched.")
+    rows = [lookup(client, found, name, project)] if name else list(found.each(client, project))
     show(found, rows, output, single=name is not None)
+    if watch:
+        only = found.id(rows[0]) if name else None
+        for row in changed(client, found, project, rows):
+            if only in (None, found.id(row)):
+                show(found, [row], output, single=True, titles=False)
 
 
 @cli.command()
