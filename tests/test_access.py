@@ -263,6 +263,16 @@ OPERATIONS = {
     "openNotebook": ("mutation { openNotebook(id: $notebook) { __typename } }", "admin"),
     "stopNotebook": ("mutation { stopNotebook(id: $notebook) { __typename } }", "maintainer"),
     "deleteNotebook": ("mutation { deleteNotebook(id: $notebook) { __typename } }", "maintainer"),
+    "setRunPinned": ("mutation { setRunPinned(id: $run, pinned: false) { __typename } }", "member"),
+    "retentionPolicy": ('{ retentionPolicy(project: "p") { inherited } }', "viewer"),
+    "previewRetention": (
+        '{ previewRetention(input: {project: "p", rule: {keepDays: 1}}) { runs bytes } }',
+        "viewer",
+    ),
+    "updateRetentionPolicy": (
+        'mutation { updateRetentionPolicy(input: {project: "p", rule: {keepDays: 30}}) { __typename } }',
+        "owner",
+    ),
     "deleteRuns": ("mutation { deleteRuns(ids: [$run]) { __typename } }", "member"),
     "deletePipeline": ("mutation { deletePipeline(id: $pipeline) { __typename } }", "member"),
 }

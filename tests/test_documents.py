@@ -235,6 +235,8 @@ async def test_every_question_is_within_its_budget(asked):
                 given["input"] = {"source": {"packages": {}}}
             if name == "PreflightNotebook":
                 given["spec"] = {}
+            if name == "PreviewRetention":
+                given["input"] = {"project": "p", "rule": {"keepDays": 1, "keepLast": 1}}
             if name == "CheckSearch":
                 given["definition"] = {}
             if name == "PreviewSchedule":

@@ -15,6 +15,7 @@ from cubestudio.core.graph.executor import build
 from cubestudio.find import api as find
 from cubestudio.find.api import FoundKind
 from cubestudio.find.listing import Kind
+from cubestudio.housekeeping import api as housekeeping
 from cubestudio.images import api as builds
 from cubestudio.images.events import BuildChanged, ImageDeleted
 from cubestudio.models import api as models
@@ -113,6 +114,7 @@ Query = merge_types(
         searches.Query,
         notifications.Query,
         find.Query,
+        housekeeping.Query,
     ),
 )
 Mutation = merge_types(
@@ -135,6 +137,7 @@ Mutation = merge_types(
         schedules.Mutation,
         searches.Mutation,
         notifications.Mutation,
+        housekeeping.Mutation,
     ),
 )
 Subscription = merge_types(

@@ -35,3 +35,30 @@ def test_runs_are_deleted_from_their_list_and_their_page(page, server):
     page.get_by_role("dialog").get_by_role("button", name="Delete 1 run").click()
     expect(page.get_by_text("1 run deleted.")).to_be_visible()
     expect(page.get_by_text("No runs yet")).to_be_visible()
+
+
+def test_a_retention_policy_is_tried_and_saved_and_a_run_is_pinned(page, server):
+    with server.script() as client:
+        client.create_project("keeping")
+        pipeline = client.save_pipeline("keeping", yaml=YAML)["pipeline"]["id"]
+        runs = []
+        for _ in range(3):
+            runs.append(client.start_run(pipeline, cache=False)["id"])
+            for _news in client.run_changed(runs[-1]):
+                pass
+    page.goto(f"{server.url}/runs/{runs[0]}")
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Pin run").click()
+    expect(page.get_by_text("Pinned", exact=True)).to_be_visible()
+
+    page.goto(f"{server.url}/projects/keeping")
+    panel = page.get_by_role("region", name="Retention")
+    expect(panel.get_by_text("Every run is kept.")).to_be_visible()
+    panel.get_by_role("switch", name="Use the platform's default").click()
+    panel.get_by_label("Keep the last … runs of each pipeline").fill("1")
+    expect(panel.get_by_text("This would delete 1 run and free")).to_be_visible()
+    panel.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    with server.script() as client:
+        found = client.retention_policy(project="keeping")
+    assert (found["inherited"], found["rule"]) == (False, {"keepDays": None, "keepLast": 1})

@@ -774,6 +774,19 @@ class Client(Transport):
         `ids`: Global ids, 100 at most."""
         return self._run("nodes", {"ids": ids})
 
+    def retention_policy(self, *, project: str | None = UNSET) -> types.RetentionPolicy:
+        """The retention policy of a project, or the default of the platform.
+
+        `project`: Id or name of the project; null: the default of the platform."""
+        return self._run("retentionPolicy", {"project": project})
+
+    def preview_retention(self, project: str, rule: types.RetentionRuleInput) -> types.RetentionPreview:
+        """What a retention rule would delete from a project if it were applied now. Nothing is deleted.
+
+        `project`: Id or name of the project.
+        `rule`: Which runs are kept."""
+        return self._run("previewRetention", {"input": {"project": project, "rule": rule}})
+
     def create_sign_in_link(self, id: str) -> types.SignInLink:
         """Create a sign-in link for a user who cannot sign in any more. Earlier links of the user stop
         working. For administrators.
@@ -1776,6 +1789,14 @@ class Client(Transport):
         `id`: Id of the run."""
         return self._run("cancelRun", {"id": id})
 
+    def set_run_pinned(self, id: str, pinned: bool) -> types.Run:
+        """Pin a run, so that neither members nor retention policies delete it, or unpin it. Needs the role
+        member. Deleting its pipeline or its project deletes it all the same.
+
+        `id`: Id of the run.
+        `pinned`: True: keep the run; false: it may be deleted."""
+        return self._run("setRunPinned", {"id": id, "pinned": pinned})
+
     def delete_runs(self, ids: list[str]) -> types.DeletedRuns:
         """Delete runs that have ended, with their steps, logs, metrics and files. Needs the role member.
 
@@ -1968,8 +1989,8 @@ class Client(Transport):
         return self._run("discardTrial", {"key": key})
 
     def delete_search(self, id: str) -> types.Done:
-        """Delete a search that has ended, with the runs of its trials and of its engine. Files of these runs
-        that a version of a model or another run refers to are kept.
+        """Delete a search that has ended, with the runs of its trials and of its engine, unless they are
+        pinned. Files of these runs that a version of a model or another run refers to are kept.
 
         `id`: Id of the search."""
         return self._run("deleteSearch", {"id": id})
@@ -1988,6 +2009,17 @@ class Client(Transport):
 
         `settings`: The kinds to change; others stay as they are. Of a kind that is given twice, the last one counts."""
         return self._run("updateNotificationSettings", {"input": {"settings": settings}})
+
+    def update_retention_policy(
+        self, *, project: str | None = UNSET, rule: types.RetentionRuleInput | None = UNSET
+    ) -> types.RetentionPolicy:
+        """Set which runs of a project are kept, or the default of the platform. Others are deleted with their
+        steps, logs, metrics and files, from the next hour on. Owners of the project may; administrators set
+        the default.
+
+        `project`: Id or name of the project; null: the default for all projects that have no policy of their own.
+        `rule`: Which runs are kept. Null: the project has the default of the platform; as the default, every run is kept."""
+        return self._run("updateRetentionPolicy", {"input": {"project": project, "rule": rule}})
 
     def changed(self, *, project: str | None = UNSET) -> Iterator[types.Change]:
         """Follow the objects of your projects, or of one project, except runs: the kind and id of each that changes from now on. One subscription keeps all lists current.

@@ -351,6 +351,14 @@ PodState = Literal["PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "UN
 PreflightVerdict = Literal["NOW", "WAITS", "NEVER", "UNKNOWN"]
 """Whether something can start on a cluster now."""
 
+
+class PreviewRetentionInput(TypedDict):
+    """A rule that is tried on a project."""
+
+    project: str
+    rule: RetentionRuleInput
+
+
 ProblemCode = Literal[
     "INVALID",
     "NOT_FOUND",
@@ -431,6 +439,13 @@ class ResourcesInput(TypedDict):
     gpuShare: NotRequired[str | None]
     devices: NotRequired[list[DeviceCountInput] | None]
     claims: NotRequired[list[DeviceCountInput] | None]
+
+
+class RetentionRuleInput(TypedDict):
+    """Which runs are kept: those that one of its limits keeps. Without a limit every run is kept."""
+
+    keepDays: NotRequired[int | None]
+    keepLast: NotRequired[int | None]
 
 
 Role = Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]
@@ -723,6 +738,13 @@ class UpdateProjectInput(TypedDict):
     placement: NotRequired[Placement | None]
     namespaces: NotRequired[ProjectNamespacesInput | None]
     nodeGroup: NotRequired[str | None]
+
+
+class UpdateRetentionPolicyInput(TypedDict):
+    """The retention policy of a project, or of the platform."""
+
+    project: NotRequired[str | None]
+    rule: NotRequired[RetentionRuleInput | None]
 
 
 class UpdateScheduleInput(TypedDict):
@@ -2117,6 +2139,39 @@ class Restart(TypedDict):
     explanation: str
 
 
+class RetentionPolicy(TypedDict):
+    """Which runs of a project are kept. Runs that have not ended, that are pinned, from which a model was registered, or that a search needs which has not ended, are always kept."""
+
+    rule: RetentionRule
+    inherited: bool
+    default: RetentionRule
+    viewerCanUpdate: bool
+    lastResult: RetentionResult | None
+
+
+class RetentionPreview(TypedDict):
+    """What a retention rule would delete now."""
+
+    runs: int
+    bytes: int
+
+
+class RetentionResult(TypedDict):
+    """What the last application of a retention policy did."""
+
+    at: str
+    runs: int
+    freedBytes: int
+    failures: int
+
+
+class RetentionRule(TypedDict):
+    """Which runs are kept: those that one of its limits keeps. Without a limit every run is kept."""
+
+    keepDays: int | None
+    keepLast: int | None
+
+
 class RolloutEvent(TypedDict):
     """An event of a rollout."""
 
@@ -2162,6 +2217,7 @@ class Run(TypedDict):
     cluster: str
     priority: int
     retryOf: str | None
+    pinned: bool
     packedStepStates: Any
     counts: list[StepStateCount]
     createdAt: str
@@ -2183,6 +2239,7 @@ class Run(TypedDict):
     expectedEnd: RunEndEstimate | None
     viewerCanCancel: bool
     viewerCanDelete: bool
+    viewerCanPin: bool
     viewerCanRetry: bool
 
 
@@ -2218,6 +2275,7 @@ class RunItem(TypedDict):
     cluster: str
     priority: int
     retryOf: str | None
+    pinned: bool
     packedStepStates: Any
     createdAt: str
     startedAt: str | None
@@ -2232,6 +2290,7 @@ class RunItem(TypedDict):
     author: UserRef
     viewerCanCancel: bool
     viewerCanDelete: bool
+    viewerCanPin: bool
     viewerCanRetry: bool
 
 
@@ -2261,6 +2320,7 @@ class RunRow(TypedDict):
     cluster: str
     priority: int
     retryOf: str | None
+    pinned: bool
     packedStepStates: Any
     createdAt: str
     startedAt: str | None
@@ -2272,6 +2332,7 @@ class RunRow(TypedDict):
     params: Any
     viewerCanCancel: bool
     viewerCanDelete: bool
+    viewerCanPin: bool
     viewerCanRetry: bool
 
 

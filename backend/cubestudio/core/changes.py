@@ -32,6 +32,7 @@ WATCHED = frozenset(
         "service",
         "service_key",
         "pipeline_schedule",
+        "retention_policy",
         "template",
         "search",
         "run",

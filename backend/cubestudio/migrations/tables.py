@@ -3,6 +3,7 @@
 from cubestudio.clusters import model as clusters
 from cubestudio.core import audit
 from cubestudio.core.jobs import cron
+from cubestudio.housekeeping import model as housekeeping
 from cubestudio.images import model as builds
 from cubestudio.models import model as models
 from cubestudio.notebooks import model as notebooks
@@ -28,6 +29,7 @@ ALL = (
     builds,
     clusters,
     cron,
+    housekeeping,
     audit,
     metrics,
     models,

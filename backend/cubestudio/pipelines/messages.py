@@ -61,6 +61,7 @@ PARAMETERS_NOT_AN_OBJECT = Message(
 RUN_IN_PROGRESS = Message("RUN_IN_PROGRESS", "Run #{number} is {state}.", hint="Cancel it first.")
 RUNS_COUNT_OUT_OF_RANGE = Message("RUNS_COUNT_OUT_OF_RANGE", "1 to {most} runs can be deleted at once.")
 RUNS_NOT_DELETED = Message("RUNS_NOT_DELETED", "The runs cannot be deleted: {problem}")
+RUN_PINNED = Message("RUN_PINNED", "Run #{number} is pinned.", hint="Unpin it first.")
 RUN_NEEDED = Message("RUN_NEEDED", "Run #{number} cannot be deleted: {reason}")
 RUN_IMAGE_MISSING = Message("RUN_IMAGE_MISSING", "An image was not found: {problem}")
 RUN_ALREADY_ON_CLUSTER = Message("RUN_ALREADY_ON_CLUSTER", "The run is already on cluster {cluster}.")

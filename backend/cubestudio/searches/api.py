@@ -494,8 +494,8 @@ class Mutation:
 
     @mutation
     async def delete_search(self, info: Info, id: SearchId) -> Done:
-        """Delete a search that has ended, with the runs of its trials and of its engine. Files of these runs
-        that a version of a model or another run refers to are kept."""
+        """Delete a search that has ended, with the runs of its trials and of its engine, unless they are
+        pinned. Files of these runs that a version of a model or another run refers to are kept."""
         await actions.remove(info.context.writing, info.context.who, id)
         return Done(id=id)
 

@@ -97,8 +97,8 @@ async def keeps(conn: Reader, runs: Sequence[str]) -> dict[str, Text]:
 
 
 async def runs_of(conn: Reader, search: str) -> list[str]:
-    """Return the runs of a search that have ended: its trials and its engine."""
-    ended = Run.state.in_([state.value for state in RunState if state.final])
+    """Return the runs of a search that have ended and are not pinned: its trials and its engine."""
+    ended = Run.pinned.is_(False) & Run.state.in_([state.value for state in RunState if state.final])
     trials = select(Run.id).join(Trial, Trial.run_id == Run.id).where(Trial.search_id == search, ended)
     engine = select(Run.id).join(Search, Search.engine_run == Run.id).where(Search.id == search, ended)
     return [*(await conn.execute(trials)).scalars(), *(await conn.execute(engine)).scalars()]

@@ -548,6 +548,14 @@ export type PreflightVerdict =
   /** It waits for quota or for free resources; `explanation` says for which. */
   | 'WAITS';
 
+/** A rule that is tried on a project. */
+export type PreviewRetentionInput = {
+  /** Id or name of the project. */
+  project: string;
+  /** Which runs are kept. */
+  rule: RetentionRuleInput;
+};
+
 /** The class of a refusal; `reason` says which one of the class it is. */
 export type ProblemCode =
   /** Its state does not allow this, or the name is taken. */
@@ -665,6 +673,14 @@ export type ResourcesInput = {
   gpuType?: string | null | undefined;
   /** Memory in bytes. */
   memory?: number | null | undefined;
+};
+
+/** Which runs are kept: those that one of its limits keeps. Without a limit every run is kept. */
+export type RetentionRuleInput = {
+  /** Keep runs that ended in the last so many days, 1–36500; null: the age keeps no run. */
+  keepDays?: number | null | undefined;
+  /** Keep the last so many runs of each pipeline, 1–100000; null: their order keeps no run. */
+  keepLast?: number | null | undefined;
 };
 
 /** What a member of a project may do. Each role includes the ones before it. */
@@ -1113,6 +1129,14 @@ export type UpdateNotebookInput = {
   spec?: NotebookSpecInput | null | undefined;
 };
 
+/** The retention policy of a project, or of the platform. */
+export type UpdateRetentionPolicyInput = {
+  /** Id or name of the project; null: the default for all projects that have no policy of their own. */
+  project?: string | null | undefined;
+  /** Which runs are kept. Null: the project has the default of the platform; as the default, every run is kept. */
+  rule?: RetentionRuleInput | null | undefined;
+};
+
 /** Input of `updateSchedule`; what is left out or null stays as it is. */
 export type UpdateScheduleInput = {
   /** The schedule to change. */
@@ -1211,7 +1235,7 @@ export type RunsChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
 export type ProjectGivenQueryVariables = Exact<{
   key: string;
@@ -1258,14 +1282,14 @@ export type ClusterHealthSubscriptionVariables = Exact<{ [key: string]: never; }
 
 export type ClusterHealthSubscription = { clusterHealth: Array<{ name: string, reachable: boolean, since: string, problem: string | null }> };
 
-export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type OneComparedQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
+export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
 
 export type HomeQueryVariables = Exact<{
   me: string;
@@ -1273,12 +1297,38 @@ export type HomeQueryVariables = Exact<{
 }>;
 
 
-export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, expectedEnd: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, pipeline: { id: string, name: string, recentRuns: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } }> }, newest: { nodes: Array<{ id: string, number: number, state: RunState, explanation: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, pipeline: { id: string, name: string, project: { id: string, name: string } } }> }, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recentRuns: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
+export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, expectedEnd: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, pipeline: { id: string, name: string, recentRuns: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } }> }, newest: { nodes: Array<{ id: string, number: number, state: RunState, explanation: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, pipeline: { id: string, name: string, project: { id: string, name: string } } }> }, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recentRuns: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
 
 export type AnythingQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type AnythingQuery = { projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean }> }, pipelines: { nodes: Array<{ id: string }> }, notebooks: { nodes: Array<{ id: string }> }, images: { nodes: Array<{ id: string }> }, models: { nodes: Array<{ id: string }> }, services: { nodes: Array<{ id: string }> } };
+
+export type RetentionRuleWholeFragment = { keepDays: number | null, keepLast: number | null };
+
+export type RetentionQueryVariables = Exact<{
+  project?: string | null | undefined;
+}>;
+
+
+export type RetentionQuery = { retentionPolicy: { inherited: boolean, viewerCanUpdate: boolean, rule: { keepDays: number | null, keepLast: number | null }, default: { keepDays: number | null, keepLast: number | null }, lastResult: { at: string, runs: number, freedBytes: number, failures: number } | null } };
+
+export type PreviewRetentionQueryVariables = Exact<{
+  input: PreviewRetentionInput;
+}>;
+
+
+export type PreviewRetentionQuery = { previewRetention: { runs: number, bytes: number } };
+
+export type UpdateRetentionMutationVariables = Exact<{
+  input: UpdateRetentionPolicyInput;
+}>;
+
+
+export type UpdateRetentionMutation = { updateRetentionPolicy:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'RetentionPolicy', inherited: boolean }
+   };
 
 export type ImageRowFragment = { id: string, name: string, description: string, latestNumber: number, createdAt: string, viewerCanBuild: boolean, latestBuild: { state: BuildState, reason: string | null, reference: string | null, size: number | null, createdAt: string } | null, project: { id: string, name: string } };
 
@@ -1981,7 +2031,7 @@ export type PipelineRunsQueryVariables = Exact<{
 }>;
 
 
-export type PipelineRunsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+export type PipelineRunsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
 export type VersionsQueryVariables = Exact<{
   id: string;
@@ -2276,14 +2326,14 @@ export type SetQuotaMutation = { setQuota:
 
 export type StepRowFragment = { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null };
 
-export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, pipeline: { id: string, name: string, latest: number, stepDurations: Array<{ step: string, medianSeconds: number }>, layout: Array<{ step: string, x: number, y: number }>, project: { id: string, name: string, clusters: Array<string> } }, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } } | null };
+export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, pipeline: { id: string, name: string, latest: number, stepDurations: Array<{ step: string, medianSeconds: number }>, layout: Array<{ step: string, x: number, y: number }>, project: { id: string, name: string, clusters: Array<string> } }, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } } | null };
 
 export type RunChangedSubscriptionVariables = Exact<{
   id: string;
@@ -2291,7 +2341,7 @@ export type RunChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunChangedSubscription = { runChanged: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+export type RunChangedSubscription = { runChanged: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, skippedClusters: Array<{ cluster: string, reason: string }>, expectedEnd: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, itemCount: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
 export type PodRowFragment = { id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean };
 
@@ -2424,7 +2474,7 @@ export type CreateNotebookFromStepMutation = { createNotebookFromStep:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
-export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunsQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -2439,7 +2489,7 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { runs: { nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type RunsQuery = { runs: { nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, counts: Array<{ state: StepState, count: number }>, author: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CancelRunMutationVariables = Exact<{
   id: string;
@@ -2448,7 +2498,18 @@ export type CancelRunMutationVariables = Exact<{
 
 export type CancelRunMutation = { cancelRun:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }
+    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }
+   };
+
+export type SetRunPinnedMutationVariables = Exact<{
+  id: string;
+  pinned: boolean;
+}>;
+
+
+export type SetRunPinnedMutation = { setRunPinned:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }
    };
 
 export type DeleteRunsMutationVariables = Exact<{
@@ -3134,6 +3195,8 @@ export const RunRowFragmentDoc = new TypedDocumentString(`
   viewerCanCancel
   viewerCanRetry
   viewerCanDelete
+  viewerCanPin
+  pinned
   pipeline {
     id
     name
@@ -3243,6 +3306,8 @@ fragment RunRow on Run {
   viewerCanCancel
   viewerCanRetry
   viewerCanDelete
+  viewerCanPin
+  pinned
   pipeline {
     id
     name
@@ -3252,6 +3317,12 @@ fragment RunRow on Run {
     name
   }
 }`, {"fragmentName":"RunCompared"}) as unknown as TypedDocumentString<RunComparedFragment, unknown>;
+export const RetentionRuleWholeFragmentDoc = new TypedDocumentString(`
+    fragment RetentionRuleWhole on RetentionRule {
+  keepDays
+  keepLast
+}
+    `, {"fragmentName":"RetentionRuleWhole"}) as unknown as TypedDocumentString<RetentionRuleWholeFragment, unknown>;
 export const ImageRowFragmentDoc = new TypedDocumentString(`
     fragment ImageRow on Image {
   id
@@ -3884,6 +3955,8 @@ fragment RunRow on Run {
   viewerCanCancel
   viewerCanRetry
   viewerCanDelete
+  viewerCanPin
+  pinned
   pipeline {
     id
     name
@@ -4369,6 +4442,8 @@ export const RunsChangedDocument = new TypedDocumentString(`
   viewerCanCancel
   viewerCanRetry
   viewerCanDelete
+  viewerCanPin
+  pinned
   pipeline {
     id
     name
@@ -4606,6 +4681,8 @@ fragment RunRow on Run {
   viewerCanCancel
   viewerCanRetry
   viewerCanDelete
+  viewerCanPin
+  pinned
   pipeline {
     id
     name
@@ -4707,6 +4784,8 @@ export const HomeDocument = new TypedDocumentString(`
   viewerCanCancel
   viewerCanRetry
   viewerCanDelete
+  viewerCanPin
+  pinned
   pipeline {
     id
     name
@@ -4752,6 +4831,66 @@ export const AnythingDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AnythingQuery, AnythingQueryVariables>;
+export const RetentionDocument = new TypedDocumentString(`
+    query Retention($project: String) {
+  retentionPolicy(project: $project) {
+    inherited
+    rule {
+      ...RetentionRuleWhole
+    }
+    default {
+      ...RetentionRuleWhole
+    }
+    lastResult {
+      at
+      runs
+      freedBytes
+      failures
+    }
+    viewerCanUpdate
+  }
+}
+    fragment RetentionRuleWhole on RetentionRule {
+  keepDays
+  keepLast
+}`) as unknown as TypedDocumentString<RetentionQuery, RetentionQueryVariables>;
+export const PreviewRetentionDocument = new TypedDocumentString(`
+    query PreviewRetention($input: PreviewRetentionInput!) {
+  previewRetention(input: $input) {
+    runs
+    bytes
+  }
+}
+    `) as unknown as TypedDocumentString<PreviewRetentionQuery, PreviewRetentionQueryVariables>;
+export const UpdateRetentionDocument = new TypedDocumentString(`
+    mutation UpdateRetention($input: UpdateRetentionPolicyInput!) {
+  updateRetentionPolicy(input: $input) {
+    __typename
+    ... on RetentionPolicy {
+      inherited
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<UpdateRetentionMutation, UpdateRetentionMutationVariables>;
 export const ImagesDocument = new TypedDocumentString(`
     query Images($project: String, $search: String!, $after: String) {
   images(project: $project, search: $search, after: $after, first: 50) {
@@ -7799,6 +7938,8 @@ export const PipelineRunsDocument = new TypedDocumentString(`
   viewerCanCancel
   viewerCanRetry
   viewerCanDelete
+  viewerCanPin
+  pinned
   pipeline {
     id
     name
@@ -8712,6 +8853,8 @@ fragment RunRow on Run {
   viewerCanCancel
   viewerCanRetry
   viewerCanDelete
+  viewerCanPin
+  pinned
   pipeline {
     id
     name
@@ -8789,6 +8932,8 @@ fragment RunRow on Run {
   viewerCanCancel
   viewerCanRetry
   viewerCanDelete
+  viewerCanPin
+  pinned
   pipeline {
     id
     name
@@ -9144,6 +9289,8 @@ export const RunsDocument = new TypedDocumentString(`
   viewerCanCancel
   viewerCanRetry
   viewerCanDelete
+  viewerCanPin
+  pinned
   pipeline {
     id
     name
@@ -9205,6 +9352,8 @@ fragment RunRow on Run {
   viewerCanCancel
   viewerCanRetry
   viewerCanDelete
+  viewerCanPin
+  pinned
   pipeline {
     id
     name
@@ -9214,6 +9363,69 @@ fragment RunRow on Run {
     name
   }
 }`) as unknown as TypedDocumentString<CancelRunMutation, CancelRunMutationVariables>;
+export const SetRunPinnedDocument = new TypedDocumentString(`
+    mutation SetRunPinned($id: ID!, $pinned: Boolean!) {
+  setRunPinned(id: $id, pinned: $pinned) {
+    __typename
+    ... on Run {
+      ...RunRow
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}
+fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  placed
+  priority
+  packedStepStates
+  counts {
+    state
+    count
+  }
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  viewerCanDelete
+  viewerCanPin
+  pinned
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<SetRunPinnedMutation, SetRunPinnedMutationVariables>;
 export const DeleteRunsDocument = new TypedDocumentString(`
     mutation DeleteRuns($ids: [ID!]!) {
   deleteRuns(ids: $ids) {

@@ -11,6 +11,7 @@ import { act, ask, Refused } from "@/api/client";
 import { nextPage } from "@/api/connection";
 import { useProject, useProjects } from "@/api/project";
 import { useViewer } from "@/api/viewer";
+import { Retention } from "@/features/housekeeping/retention";
 import { Groups } from "@/features/people/groups";
 import { Providers } from "@/features/people/providers";
 import { Ways } from "@/features/people/ways";
@@ -226,6 +227,7 @@ export function People() {
         <Groups may={me?.admin ?? false} />
         <Providers />
         <AllQuotas may={me?.admin ?? false} />
+        <Retention project={null} />
         <span className={css.dim}>{t("user.deactivateHint")}</span>
       </div>
       {ways && <Ways id={ways.id} name={ways.name} may={me?.admin ?? false} close={() => setWays(null)} />}

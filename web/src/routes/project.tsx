@@ -8,6 +8,7 @@ import { cache } from "@/api/cache";
 import { act, ask, Refused } from "@/api/client";
 import { remember, useRemember } from "@/api/project";
 import { useViewer } from "@/api/viewer";
+import { Retention } from "@/features/housekeeping/retention";
 import { Registries } from "@/features/images/registries";
 import { Policy } from "@/features/notebooks/policy";
 import { Archived, Ending } from "@/features/projects/ending";
@@ -101,6 +102,7 @@ export function Project() {
           />
         )}
         <Policy project={project.name} />
+        <Retention project={project.name} />
         <Ending project={project} />
       </div>
     </>

@@ -94,7 +94,7 @@ export function Run() {
   const query = useRun(id);
   const run = query.data?.run;
   const left = useLeft();
-  const { cancel, move, retry, proceed } = useRunActions();
+  const { cancel, move, pin, retry, proceed } = useRunActions();
   const [dialog, setDialog] = useState(false);
   const [deleting, setDeleting] = useState(false);
   const enter = async (name: string, item: number | null) => {
@@ -256,7 +256,12 @@ export function Run() {
                     {t("run.compareWithOriginal")}
                   </Menu.Item>
                 )}
-                {run.viewerCanDelete && <Menu.Divider />}
+                {run.viewerCanPin && <Menu.Divider />}
+                {run.viewerCanPin && (
+                  <Menu.Item onClick={() => void pin(run.id, !run.pinned)}>
+                    {run.pinned ? t("run.unpin") : t("run.pin")}
+                  </Menu.Item>
+                )}
                 {run.viewerCanDelete && (
                   <Menu.Item color="red" onClick={() => setDeleting(true)}>
                     {t("common.deleteMenu")}
@@ -305,6 +310,7 @@ export function Run() {
             <span>
               {t("common.startedBy")} <b>{run.author.name}</b>, <Ago at={run.createdAt} />
             </span>
+            {run.pinned && <b title={t("run.pinnedHint")}>{t("run.pinned")}</b>}
             {run.startedAt && (
               <span>
                 {over ? t("common.duration") : t("run.runningFor")}{" "}

@@ -762,6 +762,7 @@ def upgrade() -> None:
     sa.Column('strip', cubestudio.core.db.Json(), nullable=False),
     sa.Column('counts', cubestudio.core.db.Json(), nullable=False),
     sa.Column('posted', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('pinned', sa.Boolean(), nullable=False),
     sa.Column('created_by', sa.String(length=36), nullable=False),
     sa.Column('created_at', cubestudio.core.db.Utc(), nullable=False),
     sa.Column('started_at', cubestudio.core.db.Utc(), nullable=True),
@@ -878,6 +879,24 @@ def upgrade() -> None:
     )
     op.create_index('ix_pipeline_tick_run_id', 'pipeline_tick', ['run_id'], unique=False)
     op.create_index('ix_pipeline_tick_state', 'pipeline_tick', ['state'], unique=False)
+    op.create_table('retention_policy',
+    sa.Column('target', sa.String(length=36), nullable=False),
+    sa.Column('keep_days', sa.Integer(), nullable=True),
+    sa.Column('keep_last', sa.Integer(), nullable=True),
+    sa.Column('changed_by', sa.String(length=36), nullable=False),
+    sa.Column('changed_at', cubestudio.core.db.Utc(), nullable=False),
+    sa.ForeignKeyConstraint(['changed_by'], ['user.id'], name=op.f('fk_retention_policy_changed_by_user')),
+    sa.PrimaryKeyConstraint('target', name=op.f('pk_retention_policy'))
+    )
+    op.create_table('retention_result',
+    sa.Column('project_id', sa.String(length=36), nullable=False),
+    sa.Column('at', cubestudio.core.db.Utc(), nullable=False),
+    sa.Column('runs', sa.Integer(), nullable=False),
+    sa.Column('freed', sa.BigInteger(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_retention_result_project_id_project'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('project_id', name=op.f('pk_retention_result'))
+    )
     op.create_table('run_param',
     sa.Column('digest', sa.String(length=32), nullable=False),
     sa.Column('run_id', sa.String(length=36), nullable=False),
@@ -936,6 +955,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('tracked')
     op.drop_table('step')
+    op.drop_table('retention_result')
+    op.drop_table('retention_policy')
     op.drop_table('run_param')
     op.drop_table('pipeline_tick')
     op.drop_table('metric_source')

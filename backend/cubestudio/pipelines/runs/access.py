@@ -22,12 +22,13 @@ class Held:
     pipeline_id: str
     project_id: str
     state: RunState
+    pinned: bool
     role: Role
 
 
 async def run(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER) -> Held:
     """A run by id, if the viewer has at least the role `needs` in its project."""
-    columns = (Run.id, Run.number, Run.pipeline_id, Run.project_id, Run.state)
+    columns = (Run.id, Run.number, Run.pipeline_id, Run.project_id, Run.state, Run.pinned)
     row = (await conn.execute(select(*columns).where(Run.id == key))).one_or_none()
     missing = NotFound(messages.RUN_NOT_FOUND(), field="id")
     if row is None:
@@ -41,6 +42,7 @@ async def run(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER)
             pipeline_id=row.pipeline_id,
             project_id=row.project_id,
             state=RunState(row.state),
+            pinned=row.pinned,
             role=Role.VIEWER,
         )
     standing = await projects.owning(conn, viewer, row.project_id, needs, missing)
@@ -50,5 +52,6 @@ async def run(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER)
         pipeline_id=row.pipeline_id,
         project_id=row.project_id,
         state=RunState(row.state),
+        pinned=row.pinned,
         role=standing.role,
     )

@@ -411,6 +411,13 @@ async def cancel(tx: Tx, viewer: Viewer, run: str) -> None:
     tx.record(RunChanged(run, held.project_id))
 
 
+async def pin(tx: Tx, viewer: Viewer, run: str, pinned: bool) -> None:
+    """Keep a run until it is unpinned, or unpin it."""
+    held = await access.run(tx, viewer, run, Role.MEMBER)
+    await tx.execute(update(Run).where(Run.id == held.id).values(pinned=pinned))
+    tx.record(RunChanged(held.id, held.project_id))
+
+
 async def whole(conn: Reader, run: str) -> Row:
     """A run with all that its workload is made of."""
     row = await maybe(conn, run)

@@ -153,6 +153,9 @@ class Run(Node):
     retry_of: strawberry.ID | None = strawberry.field(
         description="Id of the run whose successful steps this one takes over; null when it started anew."
     )
+    pinned: bool = strawberry.field(
+        description="Whether it is kept: it cannot be deleted, and retention policies do not delete it."
+    )
     packed_step_states: Json = strawberry.field(
         description="States of its steps in order, packed for lists: [[step name, state such as Succeeded], "
         "…]. Empty when the run has more than 60 steps."
@@ -180,6 +183,7 @@ class Run(Node):
             cluster=row.cluster,
             priority=row.priority,
             retry_of=row.retry_of,
+            pinned=row.pinned,
             packed_step_states=row.strip,
             counts=[StepStateCount(state=StepState(state), count=n) for state, n in row.counts.items()],
             created_at=row.created_at,
@@ -318,7 +322,11 @@ class Run(Node):
 
     @strawberry.field(description="Whether you may delete it now.")
     def viewer_can_delete(self) -> bool:
-        return self.role.rank >= Role.MEMBER.rank and RunState(self.state).final
+        return not self.pinned and self.role.rank >= Role.MEMBER.rank and RunState(self.state).final
+
+    @strawberry.field(description="Whether you may pin and unpin it.")
+    def viewer_can_pin(self) -> bool:
+        return self.role.rank >= Role.MEMBER.rank
 
     @strawberry.field(description="Whether you may retry it now.")
     def viewer_can_retry(self) -> bool:
@@ -573,6 +581,20 @@ class Mutation:
     async def cancel_run(self, info: Info, id: RunId) -> Run:
         """Cancel a run. Its processes receive SIGTERM, and SIGKILL after the grace period."""
         await actions.cancel(info.context.writing, info.context.who, id)
+        return await fresh(info, id)
+
+    @mutation
+    async def set_run_pinned(
+        self,
+        info: Info,
+        id: RunId,
+        pinned: Annotated[
+            bool, strawberry.argument(description="True: keep the run; false: it may be deleted.")
+        ],
+    ) -> Run:
+        """Pin a run, so that neither members nor retention policies delete it, or unpin it. Needs the role
+        member. Deleting its pipeline or its project deletes it all the same."""
+        await actions.pin(info.context.writing, info.context.who, id, pinned)
         return await fresh(info, id)
 
     @mutation

@@ -34,6 +34,7 @@ COLUMNS = (
     Run.cluster,
     Run.priority,
     Run.retry_of,
+    Run.pinned,
     Run.posted,
     Run.strip,
     Run.counts,

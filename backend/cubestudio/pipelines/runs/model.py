@@ -53,6 +53,8 @@ class Run(Base):
     """{state: how many steps are in it}."""
     posted: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     """Bytes of letters, which the members of its gangs leave for each other, that came in all."""
+    pinned: Mapped[bool] = mapped_column(default=False)
+    """Whether it is kept until somebody unpins it."""
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]

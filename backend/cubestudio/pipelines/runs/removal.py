@@ -54,6 +54,8 @@ async def request(tx: Tx, viewer: Viewer, keys: Sequence[str]) -> Deleted:
             held = await access.run(tx, viewer, key, Role.MEMBER)
             if not held.state.final:
                 raise Conflict(messages.RUN_IN_PROGRESS(number=held.number, state=held.state))
+            if held.pinned:
+                raise Conflict(messages.RUN_PINNED(number=held.number))
             if reason := needed.get(key):
                 raise Conflict(messages.RUN_NEEDED(number=held.number, reason=reason))
             found.setdefault(held.project_id, []).append(held.id)

@@ -3,7 +3,13 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act } from "@/api/client";
-import { CancelRunDocument, ContinueRunDocument, MoveRunDocument, RetryRunDocument } from "@/gen/graphql";
+import {
+  CancelRunDocument,
+  ContinueRunDocument,
+  MoveRunDocument,
+  RetryRunDocument,
+  SetRunPinnedDocument,
+} from "@/gen/graphql";
 import { complain, say } from "@/ui/toast";
 
 export function useRunActions() {
@@ -26,6 +32,15 @@ export function useRunActions() {
       if (bad.length < ids.length) say(t("run.cancelling", { count: ids.length - bad.length }));
       if (bad[0]) complain(bad[0].reason);
       void cache.invalidateQueries({ queryKey: ["run"] });
+    },
+    async pin(id: string, pinned: boolean) {
+      try {
+        await act(SetRunPinnedDocument, { id, pinned });
+        say(pinned ? t("run.pinnedNow") : t("run.unpinnedNow"));
+      } catch (error) {
+        complain(error);
+      }
+      for (const key of ["run", "runs"]) void cache.invalidateQueries({ queryKey: [key] });
     },
     async move(id: string, cluster: string) {
       try {
