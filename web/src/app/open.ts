@@ -1,7 +1,7 @@
-/** What lies over the page: the palette, the list of keys. Its parts are loaded when it is first opened. */
+/** What lies over the page: the palette, the list of keys, the page as code. Its parts are loaded when it is first opened. */
 import { useSyncExternalStore } from "react";
 
-type Over = "palette" | "keys" | null;
+type Over = "palette" | "keys" | "code" | null;
 
 let over: Over = null;
 const tellers = new Set<() => void>();

@@ -1,6 +1,6 @@
 /** Around every page: the rail, the top line, sign-in when nobody is, and what is heard everywhere (news, keys, toasts). */
 import { ActionIcon, Button } from "@mantine/core";
-import { IconMenu2 } from "@tabler/icons-react";
+import { IconCode, IconMenu2 } from "@tabler/icons-react";
 import { Link, Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -25,6 +25,7 @@ import css from "./shell.module.css";
 const palette = () => import("./palette");
 const Palette = lazy(() => patient(palette));
 const Help = lazy(() => patient(() => import("./help")));
+const CodeOfPage = lazy(() => patient(() => import("./code")));
 const Places = lazy(() => patient(() => import("./drawer")));
 const SignIn = lazy(() => patient(() => import("./signin")).then((module) => ({ default: module.SignIn })));
 
@@ -97,6 +98,7 @@ export function Shell() {
         {drawer && <Places me={me} close={() => setDrawer(false)} />}
         {over === "palette" && <Palette />}
         {over === "keys" && <Help />}
+        {over === "code" && <CodeOfPage />}
       </Suspense>
       <Toasts />
     </div>
@@ -149,6 +151,15 @@ function Top({ menu }: { menu: () => void }) {
           </>
         )}
       </span>
+      <button
+        type="button"
+        className={`${css.bell} ${ui.hideSmall}`}
+        aria-label={t("snippets.title")}
+        title={t("snippets.title")}
+        onClick={() => show("code")}
+      >
+        <IconCode size={18} />
+      </button>
       <Bell />
       <button type="button" className={css.key} onClick={() => show("palette")}>
         <span>{t("shortcuts.search")}</span>
