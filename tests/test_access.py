@@ -15,6 +15,7 @@ from cubestudio.core.graph.guard import PUBLIC
 from cubestudio.images.model import Build, Image
 from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.notebooks.model import Notebook, Policy
+from cubestudio.notifications.channels.model import Channel
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.schedules.model import Schedule
@@ -158,6 +159,24 @@ OPERATIONS = {
         "boss",
     ),
     "deleteImagePreset": ('mutation { deleteImagePreset(name: "jupyter") { __typename } }', "boss"),
+    "notificationChannels": ('{ notificationChannels(project: "p") { id } }', "maintainer"),
+    "createNotificationChannel": (
+        'mutation { createNotificationChannel(input: {project: "p", name: "$random", kind: WEBHOOK, '
+        'address: "https://a.example/", kinds: []}) { __typename } }',
+        "maintainer",
+    ),
+    "updateNotificationChannel": (
+        "mutation { updateNotificationChannel(input: {id: $channel, kinds: []}) { __typename } }",
+        "maintainer",
+    ),
+    "testNotificationChannel": (
+        "mutation { testNotificationChannel(id: $channel) { __typename } }",
+        "maintainer",
+    ),
+    "deleteNotificationChannel": (
+        "mutation { deleteNotificationChannel(id: $channel) { __typename } }",
+        "maintainer",
+    ),
     "saveSecret": (
         'mutation { saveSecret(input: {project: "p", name: "$random", value: "a value"}) { __typename } }',
         "maintainer",
@@ -278,6 +297,7 @@ OPERATIONS = {
 }
 """`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
 OF_ONESELF = {
+    "mailConfigured",
     "notification",
     "notifications",
     "notificationSettings",
@@ -378,6 +398,7 @@ async def count(platform):
             Revision,
             Key,
             Schedule,
+            Channel,
             Group,
             GroupMember,
             GroupRole,
@@ -429,6 +450,10 @@ async def world(platform):
     registry = await platform.ask(
         'mutation { saveRegistry(input: {project: "p", name: "r", prefix: "127.0.0.1:9", insecure: true}) { '
         "... on Registry { id } } }"
+    )
+    channel = await platform.ask(
+        'mutation { createNotificationChannel(input: {project: "p", name: "c", kind: WEBHOOK, '
+        'address: "http://127.0.0.1:9/", kinds: []}) { ... on NotificationChannel { id } } }'
     )
     numbered = (
         "name: numbered\nparameters: [{name: n, type: int, default: 1}]\nsteps: [{name: a, template: "
@@ -483,6 +508,7 @@ async def world(platform):
         "image": image["image"]["id"],
         "build": image["build"]["id"],
         "registry": registry["saveRegistry"]["id"],
+        "channel": channel["createNotificationChannel"]["id"],
         "notebook": (await platform.ask(made))["createNotebook"]["id"],
         "run": run["id"],
         "pipeline": ids["run"]["pipelineId"],
@@ -551,6 +577,7 @@ async def test_who_may_is_answered(world):
             "deleteNotebook",
             "deleteImage",
             "deleteRegistry",
+            "deleteNotificationChannel",  # after the first it is gone
             "deleteSecret",  # after the first it is gone
             "deleteImagePreset",  # after the first it is gone
             "notebookPackages",
@@ -604,6 +631,7 @@ async def test_what_is_ones_own_is_for_people_only(platform):
         "checkImage": '{ checkImage(input: {source: {packages: {pip: ["six"]}}}) { pythonOnly } }',
         "notification": '{ notification(id: "x") { id } }',
         "notifications": "{ notifications { nodes { id } } }",
+        "mailConfigured": "{ mailConfigured }",
         "notificationSettings": "{ notificationSettings { settings { kind } } }",
         "unreadNotificationCount": "{ unreadNotificationCount }",
         "markNotificationsRead": "mutation { markNotificationsRead(input: {}) { ... on Problem { code } } }",

@@ -25,6 +25,7 @@ KUBERNETES = ("core/cluster/kubernetes/*",)
 PURE = ("*/spec.py", "*/plan.py", "*/events.py", "core/cluster/*")
 HOMES: dict[str, tuple[str, ...]] = {
     "aiohttp": KUBERNETES,
+    "aiosmtplib": ("notifications/channels/sending.py",),
     "alembic": ("migrations/*",),
     "authlib": ("core/auth/*",),
     "brotli": KUBERNETES,
@@ -42,6 +43,7 @@ HOMES: dict[str, tuple[str, ...]] = {
         "cli/demo.py",
         "cli/main.py",
         "projects/registries/lookup.py",
+        "notifications/channels/sending.py",
     ),
     "kubernetes_asyncio": KUBERNETES,
     "limits": ("core/rate_limit.py",),

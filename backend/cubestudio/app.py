@@ -41,6 +41,7 @@ from cubestudio.notebooks import listing as notebook_listing
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notebooks.model import Notebook
 from cubestudio.notifications import jobs as notifications
+from cubestudio.notifications.channels import jobs as channels
 from cubestudio.pipelines import uses as pipeline_uses
 from cubestudio.pipelines.model import Pipeline
 from cubestudio.pipelines.runs import actions as run_actions
@@ -162,7 +163,7 @@ ROOMS = (
         model_users=(service_listing.uses,),
         references=(service_listing.refers,),
     ),
-    Room(jobs=(notifications,)),
+    Room(jobs=(notifications, channels)),
     Room(contents=(Content("log", Pod, clear=pods.clear),)),
     Room(jobs=(housekeeping,)),
 )

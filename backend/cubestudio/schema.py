@@ -23,6 +23,7 @@ from cubestudio.models.events import ModelChanged
 from cubestudio.notebooks import api as notebooks
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notifications import api as notifications
+from cubestudio.notifications.channels import api as channels
 from cubestudio.pipelines import api as pipelines
 from cubestudio.pipelines.preflight import api as preflight
 from cubestudio.pipelines.runs import api as runs
@@ -113,6 +114,7 @@ Query = merge_types(
         schedules.Query,
         searches.Query,
         notifications.Query,
+        channels.Query,
         find.Query,
         housekeeping.Query,
     ),
@@ -138,6 +140,7 @@ Mutation = merge_types(
         searches.Mutation,
         notifications.Mutation,
         housekeeping.Mutation,
+        channels.Mutation,
     ),
 )
 Subscription = merge_types(

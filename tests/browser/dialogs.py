@@ -58,6 +58,7 @@ def all_of(world: dict) -> dict[str, tuple[str, ...]]:
         "key": (f"{service}?tab=settings", "New API key"),
         "secret": ("/projects/show", "Add secret"),
         "registry": ("/projects/show", "Add registry"),
+        "channel": ("/projects/show", "Add channel"),
         "invitation": ("/projects/show", "Invite by link…"),
         "person": ("/people", "Invite user"),
         "group": ("/people", "New group"),

@@ -218,6 +218,7 @@ def pages(world: dict) -> dict[str, str]:
         "tokens": "/tokens",
         "notifications": "/notifications",
         "notification-settings": "/notifications?tab=settings",
+        "notification-channels": "/notifications?tab=channels",
         "nowhere": "/no/such/page",
     }
 

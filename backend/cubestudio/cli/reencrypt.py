@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from cubestudio.core.db import Database
 from cubestudio.core.vault import Vault
 from cubestudio.notebooks.model import Notebook
+from cubestudio.notifications.channels.model import Channel
 from cubestudio.pipelines.model import Draft, Version
 from cubestudio.pipelines.spec import SEALED
 from cubestudio.projects.registries.model import Registry
@@ -39,6 +40,8 @@ PLACES: tuple[tuple[Any, str, Callable[[Any, Callable[[str], str]], Any]], ...] 
     (Secret, "sealed", _text),
     (Registry, "password", _text),
     (Draft, "sealed", _text),
+    (Channel, "sealed_address", _text),
+    (Channel, "sealed_secret", _text),
     (Notebook, "spec", _variables),
     (Notebook, "former", _variables),
     (Revision, "spec", _variables),

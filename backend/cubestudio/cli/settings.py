@@ -16,7 +16,7 @@ from cubestudio.core.settings.sign_in import Provider
 
 SECRET = {"store_secret", "secret_keys", "metrics_token", "providers"}
 """Settings whose values are not printed."""
-URLS = {"database_url", "redis_url"}
+URLS = {"database_url", "redis_url", "smtp_url"}
 """Settings that may contain a password."""
 TYPES = {
     str: "text",

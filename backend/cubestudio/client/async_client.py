@@ -773,6 +773,16 @@ class AsyncClient(AsyncTransport):
         """Which notifications you get."""
         return await self._run("notificationSettings", {})
 
+    async def notification_channels(self, *, project: str | None = UNSET) -> list[types.NotificationChannel]:
+        """Your own channels, or those of a project for its maintainers, by name, at most 20.
+
+        `project`: Id or name of a project; null: your own."""
+        return await self._run("notificationChannels", {"project": project})
+
+    async def mail_configured(self) -> bool:
+        """Whether the platform can send e-mail."""
+        return await self._run("mailConfigured", {})
+
     async def find(self, text: str, *, first: int = UNSET) -> list[types.Found]:
         """Objects of every kind that have a text in their name and that the viewer may see: exact matches first, then names that begin with it. Runs are found by “train #3”, “#3”, the name of their pipeline, or like all objects by id; users and groups by administrators and auditors only.
 
@@ -2052,6 +2062,73 @@ class AsyncClient(AsyncTransport):
         `project`: Id or name of the project; null: the default for all projects that have no policy of their own.
         `rule`: Which runs are kept. Null: the project has the default of the platform; as the default, every run is kept."""
         return await self._run("updateRetentionPolicy", {"input": {"project": project, "rule": rule}})
+
+    async def create_notification_channel(
+        self,
+        name: str,
+        kind: types.NotificationChannelKind,
+        address: str,
+        kinds: list[types.NotificationKind],
+        *,
+        project: str | None = UNSET,
+        secret: str | None = UNSET,
+    ) -> types.NotificationChannel:
+        """Create a channel of yours, or of a project as its maintainer. CONFLICT when the name is taken, when
+        there are 20 channels, or when the platform has no mail server.
+
+        `project`: Id or name of the project that it belongs to; null: it is your own.
+        `name`: Name, 1–60 characters.
+        `kind`: How its messages are sent; it never changes.
+        `address`: Where messages go: an e-mail address, or the URL of the receiver, up to 2000 characters. E-mail of a user goes to the address of the account only. The platform connects to public addresses only, unless an administrator allows others (`CUBE_ALLOWED_PRIVATE_NETWORKS`).
+        `secret`: Key of the signatures of WEBHOOK, DINGTALK and FEISHU, 1–500 characters; other kinds take none. One that begins with `whsec_` is the Base64 of a key. Null: none.
+        `kinds`: The events that it is sent. A channel of a project takes none that concern one user alone."""
+        return await self._run(
+            "createNotificationChannel",
+            {
+                "input": {
+                    "project": project,
+                    "name": name,
+                    "kind": kind,
+                    "address": address,
+                    "secret": secret,
+                    "kinds": kinds,
+                }
+            },
+        )
+
+    async def update_notification_channel(
+        self,
+        id: str,
+        *,
+        name: str | None = UNSET,
+        address: str | None = UNSET,
+        secret: str | None = UNSET,
+        kinds: list[types.NotificationKind] | None = UNSET,
+    ) -> types.NotificationChannel:
+        """Change a channel. What waits is sent with the change.
+
+        `id`: Id of the channel.
+        `name`: Name, 1–60 characters.
+        `address`: Where messages go: an e-mail address, or the URL of the receiver, up to 2000 characters. E-mail of a user goes to the address of the account only. The platform connects to public addresses only, unless an administrator allows others (`CUBE_ALLOWED_PRIVATE_NETWORKS`).
+        `secret`: Key of the signatures of WEBHOOK, DINGTALK and FEISHU, 1–500 characters; other kinds take none. One that begins with `whsec_` is the Base64 of a key. Empty: removes it.
+        `kinds`: The events that it is sent. A channel of a project takes none that concern one user alone."""
+        return await self._run(
+            "updateNotificationChannel",
+            {"input": {"id": id, "name": name, "address": address, "secret": secret, "kinds": kinds}},
+        )
+
+    async def delete_notification_channel(self, id: str) -> types.Done:
+        """Delete a channel and its deliveries; what waits is not sent.
+
+        `id`: Id of the channel."""
+        return await self._run("deleteNotificationChannel", {"id": id})
+
+    async def test_notification_channel(self, id: str) -> types.NotificationDelivery:
+        """Send a test message by a channel, at most 10 a minute; `deliveries` of the channel says what became
+        of it.
+
+        `id`: Id of the channel."""
+        return await self._run("testNotificationChannel", {"id": id})
 
     def changed(self, *, project: str | None = UNSET) -> AsyncIterator[types.Change]:
         """Follow the objects of your projects, or of one project, except runs: the kind and id of each that changes from now on. One subscription keeps all lists current.

@@ -55,6 +55,17 @@ class CreateNotebookInput(TypedDict):
     start: NotRequired[bool]
 
 
+class CreateNotificationChannelInput(TypedDict):
+    """Input of `createNotificationChannel`."""
+
+    project: NotRequired[str | None]
+    name: str
+    kind: NotificationChannelKind
+    address: str
+    secret: NotRequired[str | None]
+    kinds: list[NotificationKind]
+
+
 class CreateProjectInput(TypedDict):
     """A new project."""
 
@@ -301,6 +312,12 @@ NotebookState = Literal[
     "REQUESTED", "BUILDING", "PENDING", "STARTING", "RUNNING", "STOPPING", "STOPPED", "FAILED", "UNKNOWN"
 ]
 """The state of a notebook."""
+
+NotificationChannelKind = Literal["EMAIL", "WEBHOOK", "SLACK", "TEAMS", "DINGTALK", "FEISHU", "WECOM"]
+"""How the messages of a channel are sent."""
+
+NotificationDeliveryState = Literal["WAITING", "DELIVERED", "FAILED"]
+"""What became of a delivery."""
 
 
 class NotificationFilter(TypedDict):
@@ -719,6 +736,16 @@ class UpdateNotebookInput(TypedDict):
     sharing: NotRequired[NotebookSharing | None]
     spec: NotRequired[NotebookSpecInput | None]
     restart: NotRequired[bool]
+
+
+class UpdateNotificationChannelInput(TypedDict):
+    """Input of `updateNotificationChannel`; what is null stays as it is."""
+
+    id: str
+    name: NotRequired[str | None]
+    address: NotRequired[str | None]
+    secret: NotRequired[str | None]
+    kinds: NotRequired[list[NotificationKind] | None]
 
 
 class UpdateNotificationSettingsInput(TypedDict):
@@ -1709,11 +1736,39 @@ class Notification(TypedDict):
     subject: NotificationSubject
 
 
+class NotificationChannel(TypedDict):
+    """Where notifications go beside the console. Its secret is never shown."""
+
+    id: str
+    name: str
+    kind: NotificationChannelKind
+    address: str
+    hasSecret: bool
+    kinds: list[NotificationKind]
+    deliveredAt: str | None
+    failedAt: str | None
+    error: str | None
+    deliveries: list[NotificationDelivery]
+
+
 class NotificationConnection(TypedDict):
     """A page of a list."""
 
     nodes: list[NotificationItem]
     pageInfo: PageInfo
+
+
+class NotificationDelivery(TypedDict):
+    """One message by a channel. It is deleted after 90 days."""
+
+    id: str
+    kind: NotificationKind | None
+    message: str
+    state: NotificationDeliveryState
+    attempts: int
+    error: str | None
+    createdAt: str
+    endedAt: str | None
 
 
 class NotificationItem(TypedDict):

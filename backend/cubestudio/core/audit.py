@@ -17,7 +17,7 @@ from cubestudio.core.vault import Vault
 
 DENIALS = frozenset({"FORBIDDEN", "NOT_FOUND"})
 """Codes of refusals that are written down: somebody may not."""
-HIDDEN = frozenset({"secret", "secrets", "password", "token", "value", "values"})
+HIDDEN = frozenset({"address", "secret", "secrets", "password", "token", "value", "values"})
 """Names of arguments whose values are not written down."""
 MASK = "••••••"
 MOST = 300

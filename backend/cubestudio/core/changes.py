@@ -24,6 +24,7 @@ WATCHED = frozenset(
         "model_alias",
         "notebook",
         "notebook_policy",
+        "notification_channel",
         "notification_setting",
         "pipeline",
         "project_group",
@@ -42,7 +43,7 @@ WATCHED = frozenset(
     }
 )
 """Tables of what people decide about; of what the platform notes down by itself nothing is told."""
-SEALED = frozenset({"digest", "password", "sealed", "busy_until", "seq"})
+SEALED = frozenset({"digest", "password", "sealed", "sealed_address", "sealed_secret", "busy_until", "seq"})
 """Columns of which it is not even told that they changed."""
 FEW = 5
 """Rows that one statement may change; of more only their number is told."""

@@ -21,11 +21,12 @@ from cubestudio.core.errors import Invalid
 from cubestudio.core.settings.kubernetes import Kubernetes
 from cubestudio.core.settings.limits import Limits
 from cubestudio.core.settings.local import Local
+from cubestudio.core.settings.mail import Mail
 from cubestudio.core.settings.server import Server
 from cubestudio.core.settings.sign_in import SignIn
 from cubestudio.core.settings.storage import Storage
 
-SECTIONS = (Server, Storage, Limits, SignIn, Kubernetes, Local)
+SECTIONS = (Server, Storage, Limits, SignIn, Kubernetes, Local, Mail)
 PREFIX = "CUBE_"
 FILE = "CUBE_CONFIG_FILE"
 """The variable that names a TOML file of settings."""

@@ -81,6 +81,22 @@ export type CreateNotebookInput = {
   start?: boolean;
 };
 
+/** Input of `createNotificationChannel`. */
+export type CreateNotificationChannelInput = {
+  /** Where messages go: an e-mail address, or the URL of the receiver, up to 2000 characters. E-mail of a user goes to the address of the account only. The platform connects to public addresses only, unless an administrator allows others (`CUBE_ALLOWED_PRIVATE_NETWORKS`). */
+  address: string;
+  /** How its messages are sent; it never changes. */
+  kind: NotificationChannelKind;
+  /** The events that it is sent. A channel of a project takes none that concern one user alone. */
+  kinds: Array<NotificationKind>;
+  /** Name, 1–60 characters. */
+  name: string;
+  /** Id or name of the project that it belongs to; null: it is your own. */
+  project?: string | null | undefined;
+  /** Key of the signatures of WEBHOOK, DINGTALK and FEISHU, 1–500 characters; other kinds take none. One that begins with `whsec_` is the Base64 of a key. Null: none. */
+  secret?: string | null | undefined;
+};
+
 /** Input of `createSchedule`. */
 export type CreateScheduleInput = {
   /** Name, unique among the schedules of the pipeline: 1–50 lowercase letters, digits and hyphens. */
@@ -446,6 +462,32 @@ export type NotebookState =
   | 'STOPPING'
   /** Its cluster does not answer. */
   | 'UNKNOWN';
+
+/** How the messages of a channel are sent. */
+export type NotificationChannelKind =
+  /** A custom robot of DingTalk. */
+  | 'DINGTALK'
+  /** E-mail, by the mail server of the platform. */
+  | 'EMAIL'
+  /** A custom bot of Feishu or Lark. */
+  | 'FEISHU'
+  /** An incoming webhook of Slack. */
+  | 'SLACK'
+  /** A workflow of Microsoft Teams that posts when a webhook request is received. */
+  | 'TEAMS'
+  /** A JSON object by POST, signed as the specification Standard Webhooks says. */
+  | 'WEBHOOK'
+  /** A group robot of WeCom. */
+  | 'WECOM';
+
+/** What became of a delivery. */
+export type NotificationDeliveryState =
+  /** The receiver accepted it. */
+  | 'DELIVERED'
+  /** All attempts failed. */
+  | 'FAILED'
+  /** It is sent soon, or again after an attempt that failed. */
+  | 'WAITING';
 
 /** What a notification is about. */
 export type NotificationKind =
@@ -1127,6 +1169,20 @@ export type UpdateNotebookInput = {
   sharing?: NotebookSharing | null | undefined;
   /** What changes of what it is made of, from the next start on. */
   spec?: NotebookSpecInput | null | undefined;
+};
+
+/** Input of `updateNotificationChannel`; what is null stays as it is. */
+export type UpdateNotificationChannelInput = {
+  /** Where messages go: an e-mail address, or the URL of the receiver, up to 2000 characters. E-mail of a user goes to the address of the account only. The platform connects to public addresses only, unless an administrator allows others (`CUBE_ALLOWED_PRIVATE_NETWORKS`). */
+  address?: string | null | undefined;
+  /** Id of the channel. */
+  id: string;
+  /** The events that it is sent. A channel of a project takes none that concern one user alone. */
+  kinds?: Array<NotificationKind> | null | undefined;
+  /** Name, 1–60 characters. */
+  name?: string | null | undefined;
+  /** Key of the signatures of WEBHOOK, DINGTALK and FEISHU, 1–500 characters; other kinds take none. One that begins with `whsec_` is the Base64 of a key. Empty: removes it. */
+  secret?: string | null | undefined;
 };
 
 /** The retention policy of a project, or of the platform. */
@@ -1815,6 +1871,55 @@ export type UpdateNotificationSettingsMutationVariables = Exact<{
 
 export type UpdateNotificationSettingsMutation = { updateNotificationSettings:
     | { __typename: 'NotificationSettings', settings: Array<{ kind: NotificationKind, console: boolean }> }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+   };
+
+export type ChannelRowFragment = { id: string, name: string, kind: NotificationChannelKind, address: string, hasSecret: boolean, kinds: Array<NotificationKind>, deliveredAt: string | null, failedAt: string | null, error: string | null, deliveries: Array<{ id: string, state: NotificationDeliveryState, attempts: number, error: string | null }> };
+
+export type NotificationChannelsQueryVariables = Exact<{
+  project?: string | null | undefined;
+}>;
+
+
+export type NotificationChannelsQuery = { mailConfigured: boolean, notificationChannels: Array<{ id: string, name: string, kind: NotificationChannelKind, address: string, hasSecret: boolean, kinds: Array<NotificationKind>, deliveredAt: string | null, failedAt: string | null, error: string | null, deliveries: Array<{ id: string, state: NotificationDeliveryState, attempts: number, error: string | null }> }> };
+
+export type CreateNotificationChannelMutationVariables = Exact<{
+  input: CreateNotificationChannelInput;
+}>;
+
+
+export type CreateNotificationChannelMutation = { createNotificationChannel:
+    | { __typename: 'NotificationChannel', id: string }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+   };
+
+export type UpdateNotificationChannelMutationVariables = Exact<{
+  input: UpdateNotificationChannelInput;
+}>;
+
+
+export type UpdateNotificationChannelMutation = { updateNotificationChannel:
+    | { __typename: 'NotificationChannel', id: string }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+   };
+
+export type DeleteNotificationChannelMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteNotificationChannelMutation = { deleteNotificationChannel:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+   };
+
+export type TestNotificationChannelMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TestNotificationChannelMutation = { testNotificationChannel:
+    | { __typename: 'NotificationDelivery', id: string }
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
    };
 
@@ -3869,6 +3974,25 @@ export const NotificationRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"NotificationRow"}) as unknown as TypedDocumentString<NotificationRowFragment, unknown>;
+export const ChannelRowFragmentDoc = new TypedDocumentString(`
+    fragment ChannelRow on NotificationChannel {
+  id
+  name
+  kind
+  address
+  hasSecret
+  kinds
+  deliveredAt
+  failedAt
+  error
+  deliveries {
+    id
+    state
+    attempts
+    error
+  }
+}
+    `, {"fragmentName":"ChannelRow"}) as unknown as TypedDocumentString<ChannelRowFragment, unknown>;
 export const PersonRowFragmentDoc = new TypedDocumentString(`
     fragment PersonRow on User {
   id
@@ -7315,6 +7439,146 @@ fragment FaultFields on Fault {
   hint
   params
 }`) as unknown as TypedDocumentString<UpdateNotificationSettingsMutation, UpdateNotificationSettingsMutationVariables>;
+export const NotificationChannelsDocument = new TypedDocumentString(`
+    query NotificationChannels($project: String) {
+  mailConfigured
+  notificationChannels(project: $project) {
+    ...ChannelRow
+  }
+}
+    fragment ChannelRow on NotificationChannel {
+  id
+  name
+  kind
+  address
+  hasSecret
+  kinds
+  deliveredAt
+  failedAt
+  error
+  deliveries {
+    id
+    state
+    attempts
+    error
+  }
+}`) as unknown as TypedDocumentString<NotificationChannelsQuery, NotificationChannelsQueryVariables>;
+export const CreateNotificationChannelDocument = new TypedDocumentString(`
+    mutation CreateNotificationChannel($input: CreateNotificationChannelInput!) {
+  createNotificationChannel(input: $input) {
+    __typename
+    ... on NotificationChannel {
+      id
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<CreateNotificationChannelMutation, CreateNotificationChannelMutationVariables>;
+export const UpdateNotificationChannelDocument = new TypedDocumentString(`
+    mutation UpdateNotificationChannel($input: UpdateNotificationChannelInput!) {
+  updateNotificationChannel(input: $input) {
+    __typename
+    ... on NotificationChannel {
+      id
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<UpdateNotificationChannelMutation, UpdateNotificationChannelMutationVariables>;
+export const DeleteNotificationChannelDocument = new TypedDocumentString(`
+    mutation DeleteNotificationChannel($id: ID!) {
+  deleteNotificationChannel(id: $id) {
+    __typename
+    ... on Done {
+      id
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<DeleteNotificationChannelMutation, DeleteNotificationChannelMutationVariables>;
+export const TestNotificationChannelDocument = new TypedDocumentString(`
+    mutation TestNotificationChannel($id: ID!) {
+  testNotificationChannel(id: $id) {
+    __typename
+    ... on NotificationDelivery {
+      id
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<TestNotificationChannelMutation, TestNotificationChannelMutationVariables>;
 export const SignInProvidersDocument = new TypedDocumentString(`
     query SignInProviders {
   signInProviders {

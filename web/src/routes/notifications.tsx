@@ -2,6 +2,7 @@
 import { Tabs } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Channels } from "@/features/notifications/channels";
 import { NotificationList } from "@/features/notifications/list";
 import { NotificationSettings } from "@/features/notifications/settings";
 import { useTitle } from "@/ui/crumbs";
@@ -23,12 +24,15 @@ export function Notifications() {
           <Tabs.List>
             <Tabs.Tab value="list">{t("notification.inbox")}</Tabs.Tab>
             <Tabs.Tab value="settings">{t("common.settings")}</Tabs.Tab>
+            <Tabs.Tab value="channels">{t("channel.title")}</Tabs.Tab>
           </Tabs.List>
         </Tabs>
       </Head>
       <div className={css.body}>
         {tab === "settings" ? (
           <NotificationSettings />
+        ) : tab === "channels" ? (
+          <Channels project={null} />
         ) : (
           <NotificationList
             unread={search.unread === "1"}

@@ -11,6 +11,7 @@ import { useViewer } from "@/api/viewer";
 import { Retention } from "@/features/housekeeping/retention";
 import { Registries } from "@/features/images/registries";
 import { Policy } from "@/features/notebooks/policy";
+import { Channels } from "@/features/notifications/channels";
 import { Archived, Ending } from "@/features/projects/ending";
 import { GroupMembers } from "@/features/projects/groups";
 import { Invitations } from "@/features/projects/invitations";
@@ -92,6 +93,9 @@ export function Project() {
         <QuotaPanel project={project.name} />
         <Secrets project={project.name} />
         <Registries project={project.name} />
+        {(project.viewerRole === "MAINTAINER" || project.viewerRole === "OWNER") && (
+          <Channels project={project.name} />
+        )}
         {query.data.clusters.some((each) => each.kind === "kubernetes") && (
           <Places
             key={JSON.stringify([project.id, project.namespaces, project.nodeGroup])}

@@ -170,6 +170,7 @@ class Guarded:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
+        content: bytes | None = None,
     ) -> Answer:
         """Return the response to a request; a redirect is returned and not followed. Raises Refused,
         httpx2.HTTPError and httpx2.InvalidURL."""
@@ -185,7 +186,12 @@ class Guarded:
             async with (
                 asyncio.timeout(self._seconds),
                 self._client.stream(
-                    method, there, params=params, headers=told, auth=httpx2.BasicAuth(*auth) if auth else None
+                    method,
+                    there,
+                    params=params,
+                    headers=told,
+                    auth=httpx2.BasicAuth(*auth) if auth else None,
+                    content=content,
                 ) as answer,
             ):
                 body = bytearray()

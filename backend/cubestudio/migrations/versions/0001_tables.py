@@ -314,6 +314,46 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_notification_setting_user_id_user'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('user_id', 'kind', name=op.f('pk_notification_setting'))
     )
+    op.create_table('notification_channel',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('user_id', sa.String(length=36), nullable=True),
+    sa.Column('project_id', sa.String(length=36), nullable=True),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('sealed_address', sa.Text(), nullable=False),
+    sa.Column('sealed_secret', sa.Text(), nullable=True),
+    sa.Column('kinds', cubestudio.core.db.Json(), nullable=False),
+    sa.Column('created_at', cubestudio.core.db.Utc(), nullable=False),
+    sa.Column('busy_until', cubestudio.core.db.Utc(), nullable=True),
+    sa.Column('delivered_at', cubestudio.core.db.Utc(), nullable=True),
+    sa.Column('failed_at', cubestudio.core.db.Utc(), nullable=True),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_notification_channel_project_id_project'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_notification_channel_user_id_user'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notification_channel')),
+    sa.UniqueConstraint('project_id', 'name', name=op.f('uq_notification_channel_project_id_name')),
+    sa.UniqueConstraint('user_id', 'name', name=op.f('uq_notification_channel_user_id_name'))
+    )
+    op.create_table('notification_delivery',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('channel_id', sa.String(length=36), nullable=False),
+    sa.Column('event', sa.String(length=150), nullable=False),
+    sa.Column('kind', sa.String(length=30), nullable=True),
+    sa.Column('project', sa.String(length=50), nullable=True),
+    sa.Column('subject_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('detail', sa.Text(), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('created_at', cubestudio.core.db.Utc(), nullable=False),
+    sa.Column('ended_at', cubestudio.core.db.Utc(), nullable=True),
+    sa.ForeignKeyConstraint(['channel_id'], ['notification_channel.id'], name=op.f('fk_notification_delivery_channel_id_notification_channel'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notification_delivery')),
+    sa.UniqueConstraint('channel_id', 'event', name=op.f('uq_notification_delivery_channel_id_event'))
+    )
+    op.create_index('ix_notification_delivery_channel_id', 'notification_delivery', ['channel_id', 'id'], unique=False)
     op.create_table('pass',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
@@ -990,6 +1030,8 @@ def downgrade() -> None:
     op.drop_table('pipeline')
     op.drop_table('pass')
     op.drop_table('notification_setting')
+    op.drop_table('notification_delivery')
+    op.drop_table('notification_channel')
     op.drop_table('notification')
     op.drop_table('notebook_policy')
     op.drop_table('notebook')

@@ -1,6 +1,6 @@
 /** What each kind of notification is called, and what one says. */
 import { useTranslation } from "react-i18next";
-import type { NotificationKind, NotificationRowFragment } from "@/gen/graphql";
+import type { NotificationChannelKind, NotificationKind, NotificationRowFragment } from "@/gen/graphql";
 
 /** The kinds in the order in which settings show them, under the object that they are about. */
 export const GROUPS = [
@@ -11,6 +11,22 @@ export const GROUPS = [
   ["SERVICE_FAILED", "SERVICE_ROLLED_BACK", "CANARY_COMPLETED"],
   ["PROJECT_JOINED"],
 ] as const satisfies readonly (readonly NotificationKind[])[];
+
+/** The kinds that concern one user and are not sent to projects. */
+export const PERSONAL = new Set<NotificationKind>(["NOTEBOOK_IDLE", "NOTEBOOK_STOPPED", "PROJECT_JOINED"]);
+
+/** The names of the kinds of channels, but for e-mail, which are the same in every language. */
+export const CHANNELS: Partial<Record<NotificationChannelKind, string>> = {
+  WEBHOOK: "Webhook",
+  SLACK: "Slack",
+  TEAMS: "Microsoft Teams",
+  DINGTALK: "DingTalk",
+  FEISHU: "Feishu / Lark",
+  WECOM: "WeCom",
+};
+
+/** The kinds of channels that take a secret. */
+export const SIGNED = new Set<NotificationChannelKind>(["WEBHOOK", "DINGTALK", "FEISHU"]);
 
 /** The state that a kind stands for, as tags show it. */
 export const STATES: Record<NotificationKind, string> = {
