@@ -65,10 +65,58 @@ PHRASES = re.compile(
     r"|(?<!model )cards?|people|small letters)\b",
     re.IGNORECASE,
 )
-"""What the first version of the console wrote instead of the words of the field."""
+"""What the first version of the console and of the pages wrote instead of the words of the field."""
 
 
 def test_texts_of_the_console_use_the_words_of_the_field():
     texts = json.loads((ROOT.parent.parent / "web/src/locales/en.json").read_text())
     assert not {id: text for id, text in texts.items() if PHRASES.search(text)}
     assert PHRASES.search("GPU cards at work") and not PHRASES.search("Edit model card…")
+
+
+PROSE = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)", re.DOTALL)
+"""What is not prose on a page: code and the targets of links."""
+GENERATED = {"cli.md", "errors.md", "settings.md"}
+"""Pages made from the texts of the code."""
+REPOSITORY = ROOT.parent.parent
+PAGES = [
+    *(REPOSITORY / name for name in ("README.md", "CONTRIBUTING.md")),
+    *sorted(path for path in (REPOSITORY / "docs").glob("*.md") if path.name not in GENERATED),
+]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_pages_use_the_words_of_the_field(path):
+    text = PROSE.sub("", path.read_text())
+    assert not [match[0] for match in PHRASES.finditer(text)]
+
+
+def test_code_on_a_page_is_not_prose():
+    assert not PHRASES.search(PROSE.sub("", "`ledger` and [x](ledger.md)\n```\nledger\n```"))
+    assert PHRASES.search(PROSE.sub("", "the ledger of `x`"))
+
+
+def _slug(heading: str) -> str:
+    """The anchor of a heading, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def _leads_somewhere(link: str, page: Path) -> bool:
+    file, _, anchor = link.partition("#")
+    target = page.parent / file if file else page
+    if not target.exists() or not anchor:
+        return target.exists()
+    return anchor in map(_slug, re.findall(r"^#+ (.*)$", target.read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_of_a_page_lead_somewhere(path):
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text()) if "://" not in link]
+    assert not [link for link in links if not _leads_somewhere(link, path)]
+
+
+def test_a_link_that_leads_nowhere_is_found():
+    page = REPOSITORY / "README.md"
+    assert _leads_somewhere("docs/services.md#errors", page)
+    assert not _leads_somewhere("docs/services.md#no-such-heading", page)
+    assert not _leads_somewhere("docs/no-such-page.md", page)
