@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psutil
 
+from cubestudio.client.types import SearchSpecInput
 from tests import specs
 from tests.parts import Server, folder, shared
 
@@ -248,13 +249,12 @@ def searching(attempt: Try) -> int:
         {"name": "s", "parameters": [{"name": "x", "type": "float", "default": 0}], "steps": steps}
     )
     pipeline = attempt.client.save_pipeline("p", yaml=definition)["pipeline"]["id"]
-    space = {"x": {"type": "float", "low": 0, "high": 1}}
-    asked = {
+    asked: SearchSpecInput = {
         "objectives": [{"metric": "y"}],
-        "space": space,
+        "parameters": [{"name": "x", "distribution": {"float": {"low": 0, "high": 1}}}],
         "trials": 6,
-        "parallel": 2,
-        "algorithm": {"name": "random"},
+        "parallelism": 2,
+        "sampler": {"name": "RANDOM"},
     }
     search = attempt.client.create_search(pipeline, "s", asked)["id"]
     attempt.until("some trials", lambda: attempt.count() >= 2)

@@ -11,13 +11,14 @@ from cubestudio.core.config import Settings
 from cubestudio.core.graph.context import Context
 from cubestudio.schema import schema
 from cubestudio.searches import suggest
-from cubestudio.searches.spec import Definition
+from cubestudio.searches.spec import SearchSpec
 from cubestudio.searches.studies import Past, Study
 from cubestudio.users import actions as users
+from tests import specs
 
 SPACE = {
     "x": {"type": "float", "low": -5, "high": 5},
-    "k": {"type": "choice", "choices": ["a", "b"]},
+    "k": {"type": "categorical", "choices": ["a", "b"]},
     "n": {"type": "int", "low": 1, "high": 9},
 }
 YAML = """name: s
@@ -30,14 +31,14 @@ SAVE = (
     "} } ... on Problem { message } } }"
 )
 CREATE = (
-    "mutation($p: ID!, $n: String!, $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) { "
-    "... on Search { id } ... on Problem { message } } }"
+    "mutation($p: ID!, $n: String!, $d: SearchSpecInput!) { createSearch(input: {pipelineId: $p, name: $n, "
+    "spec: $d}) { ... on Search { id } ... on Problem { message } } }"
 )
 ENDED = "subscription($i: ID!) { searchChanged(id: $i) { search { state counts { state count } } } }"
 
 
 def suggestions() -> None:
-    definition = Definition.model_validate({"objectives": [{"metric": "y"}], "space": SPACE})
+    spec = SearchSpec.model_validate({"objectives": [{"metric": "y"}], "parameters": specs.named(SPACE)})
     for count in (100, 1000, 5000):
         past = []
         for number in range(count):
@@ -52,10 +53,10 @@ def suggestions() -> None:
                     memory={},
                 )
             )
-        ours = best(lambda past=past: grown(definition, past))
-        study = Study(definition, 1)
+        ours = best(lambda past=past: grown(spec, past))
+        study = Study(spec, 1)
         study.learn(past)
-        study.optuna.sampler = suggest.sampler(definition, count)
+        study.optuna.sampler = suggest.sampler(spec, count)
         floor = best(lambda study=study: asked(study))
         print(
             f"next suggestion with {count:,} trials known: {ours:.1f} ms, {ours / floor:.2f} times "
@@ -63,8 +64,8 @@ def suggestions() -> None:
         )
 
 
-def grown(definition: Definition, past: list[Past]) -> None:
-    params, memory = suggest.suggest(definition, past, len(past), "s")
+def grown(spec: SearchSpec, past: list[Past]) -> None:
+    params, memory = suggest.suggest(spec, past, len(past), "s")
     past.append(
         Past(number=len(past), params=params, state="Succeeded", values=[1.0], curve=[], memory=memory)
     )
@@ -108,10 +109,10 @@ async def trials() -> None:
             for parallel in (2, 8):
                 told = {
                     "objectives": [{"metric": "y"}],
-                    "space": {"x": {"type": "float", "low": -5, "high": 5}},
+                    "parameters": [{"name": "x", "distribution": {"float": {"low": -5, "high": 5}}}],
                     "trials": 60,
-                    "parallel": parallel,
-                    "algorithm": {"name": "random"},
+                    "parallelism": parallel,
+                    "sampler": {"name": "RANDOM"},
                     "seed": parallel,
                 }
                 began = time.perf_counter()

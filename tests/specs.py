@@ -26,6 +26,48 @@ def service(told: dict) -> dict:
     )
 
 
+def named(parameters: dict[str, dict | list]) -> list[dict]:
+    """Return parameters of a search by name as a list of them; a list stands for its choices."""
+    return [
+        {"name": name, **(each if isinstance(each, dict) else {"type": "categorical", "choices": each})}
+        for name, each in parameters.items()
+    ]
+
+
+def search(told: dict) -> dict:
+    """Return a SearchSpecInput from the flat fields of `searches.spec.SearchSpec`. Its parameters may be by
+    name; the members of enums are their values."""
+    made = _camel(told)
+    if "parameters" in told:
+        flat = told["parameters"]
+        made["parameters"] = [_parameter(each) for each in (named(flat) if isinstance(flat, dict) else flat)]
+    if "objectives" in told:
+        made["objectives"] = [_upper(each, "direction", "take") for each in told["objectives"]]
+    for group in ("sampler", "pruner", "engine", "warm_start"):
+        if isinstance(told.get(group), dict):
+            made[camel(group)] = _upper(_camel(told[group]), "name")
+    if settings := (told.get("engine") or {}).get("settings"):
+        made["engine"]["settings"] = [{"name": name, "value": value} for name, value in settings.items()]
+    return made
+
+
+def _parameter(told: dict) -> dict:
+    told = dict(told)
+    name, kind, conditions = told.pop("name"), told.pop("type"), told.pop("conditions", {})
+    pairs = [{"parameter": other, "value": value} for other, value in conditions.items()]
+    return {"name": name, "distribution": {str(kind): told}, "conditions": pairs}
+
+
+def _camel(told: dict) -> dict:
+    return {camel(name): value for name, value in told.items()}
+
+
+def _upper(told: dict, *names: str) -> dict:
+    return {
+        name: each.upper() if name in names and isinstance(each, str) else each for name, each in told.items()
+    }
+
+
 def notebook(told: dict) -> dict:
     """Return a NotebookSpecInput from the flat fields of `notebooks.spec.NotebookSpec`. Sizes may be text."""
     return _input({**told, **({"size": size(told["size"])} if "size" in told else {})})

@@ -30,6 +30,7 @@ from cubestudio.templates.model import Template
 from cubestudio.users import actions as users
 from cubestudio.users import credentials
 from cubestudio.users.model import Link, Pass, Token, User
+from tests import specs
 
 YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
 TEMPLATE = "name: t\nversion: 1\ncommand: ['true']\n"
@@ -243,8 +244,9 @@ OPERATIONS = {
     "search": ("{ search(id: $search) { id } }", "viewer"),
     "searches": ('{ searches(project: "p") { nodes { id } } }', "viewer"),
     "createSearch": (
-        'mutation { createSearch(pipeline: $numbered, name: "$random", definition: {objectives: '
-        '[{metric: "y"}], space: {n: [1, 2]}, trials: 1}) { __typename } }',
+        'mutation { createSearch(input: {pipelineId: $numbered, name: "$random", spec: {objectives: '
+        '[{metric: "y"}], parameters: [{name: "n", distribution: {categorical: {choices: [1, 2]}}}], '
+        "trials: 1}}) { __typename } }",
         "member",
     ),
     "extendSearch": ("mutation { extendSearch(id: $search, trials: 0) { __typename } }", "member"),
@@ -459,10 +461,10 @@ async def world(platform):
         "name: numbered\nparameters: [{name: n, type: int, default: 1}]\nsteps: [{name: a, template: "
         "shell, args: {script: 'sleep 60'}}]\n"
     )
-    told = {"objectives": [{"metric": "y"}], "space": {"n": [1, 2]}, "trials": 1}
+    told = specs.search({"objectives": [{"metric": "y"}], "parameters": {"n": [1, 2]}, "trials": 1})
     begun = (
-        'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "s", definition: $d) { ... on '
-        "Search { id } ... on Problem { message } } }"
+        'mutation($p: ID!, $d: SearchSpecInput!) { createSearch(input: {pipelineId: $p, name: "s", '
+        "spec: $d}) { ... on Search { id } ... on Problem { message } } }"
     )
     numbered = await platform.save(numbered)
     search = (await platform.ask(begun, p=numbered, d=told))["createSearch"]["id"]
@@ -638,7 +640,7 @@ async def test_what_is_ones_own_is_for_people_only(platform):
         "updateNotificationSettings": (
             "mutation { updateNotificationSettings(input: {settings: []}) { ... on Problem { code } } }"
         ),
-        "checkSearch": "{ checkSearch(definition: {}) { trialCount } }",
+        "checkSearch": "{ checkSearch(spec: {objectives: []}) { trialCount } }",
         "searchEngines": "{ searchEngines { name } }",
         "previewSchedule": '{ previewSchedule(spec: {cron: "0 2 * * *"}) { catchUpRuns } }',
         "imagePresets": "{ imagePresets { name } }",
@@ -986,9 +988,12 @@ async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
         "token": token["createToken"]["id"],
         "mine": mine,
     }
-    search = '{objectives: [{metric: "y"}], space: {n: [1, 2]}, trials: 1, warm: $search}'
+    search = (
+        '{objectives: [{metric: "y"}], parameters: [{name: "n", distribution: '
+        "{categorical: {choices: [1]}}}], warmStart: {searchId: $search}}"
+    )
     for name, text in {
-        "createSearch": f'createSearch(pipeline: $mine, name: "w", definition: {search})',
+        "createSearch": f'createSearch(input: {{pipelineId: $mine, name: "w", spec: {search}}})',
         "registerModel": 'registerModel(input: {run: $run, step: "b", name: "m"})',
         "cloneNotebook": 'cloneNotebook(id: $notebook, name: "c")',
         "createToken": 'createToken(input: {name: "x", project: "p"})',

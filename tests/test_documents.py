@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 from cubestudio.core.config import Settings
 from cubestudio.core.settings.sign_in import Provider
+from tests import specs
 
 WEB = Path(__file__).parents[1] / "web/src"
 FILES = sorted(WEB.rglob("*.graphql"))
@@ -113,14 +114,16 @@ async def asked(platform):
         "on Registry { id } } }"
     )
     registry = (await platform.ask(made))["saveRegistry"]["id"]
-    told = {
-        "objectives": [{"metric": "y"}],
-        "space": {"n": {"type": "int", "low": 1, "high": 2}},
-        "trials": 1,
-    }
+    told = specs.search(
+        {
+            "objectives": [{"metric": "y"}],
+            "parameters": {"n": {"type": "int", "low": 1, "high": 2}},
+            "trials": 1,
+        }
+    )
     made = (
-        'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "s", definition: $d) { ... on '
-        "Search { id } } }"
+        'mutation($p: ID!, $d: SearchSpecInput!) { createSearch(input: {pipelineId: $p, name: "s", '
+        "spec: $d}) { ... on Search { id } } }"
     )
     search = (await platform.ask(made, p=ids["run"]["pipelineId"], d=told))["createSearch"]["id"]
     made = (
@@ -238,7 +241,7 @@ async def test_every_question_is_within_its_budget(asked):
             if name == "PreviewRetention":
                 given["input"] = {"project": "p", "rule": {"keepDays": 1, "keepLast": 1}}
             if name == "CheckSearch":
-                given["definition"] = {}
+                given["spec"] = {"objectives": []}
             if name == "PreviewSchedule":
                 given["spec"] = {"cron": "0 2 * * *"}
             if name == "ServicePreflight":

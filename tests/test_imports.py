@@ -18,7 +18,7 @@ ROOT = Path(cubestudio.__file__).parent
 BROUGHT = ("core/cluster", "core/cluster/kubernetes", "core", "core/inputs")
 """Where the files are that are copied into pods, where they import each other by their bare names."""
 ANYWHERE = ("*",)
-API = ("*/api.py", "core/graph/*", "schema.py", "web/graphql.py")
+API = ("*/api.py", "searches/types.py", "core/graph/*", "schema.py", "web/graphql.py")
 WEB = ("web/*",)
 GATEWAY = ("gateway/*", "core/relay.py")
 KUBERNETES = ("core/cluster/kubernetes/*",)

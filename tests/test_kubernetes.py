@@ -687,14 +687,16 @@ async def test_katib_suggests_and_the_platform_tries(place):
     client.create_project("p")
     client.update_project("p", cluster="far")
     pipeline = client.save_pipeline("p", yaml=QUADRATIC)["pipeline"]["id"]
-    told = {
-        "objectives": [{"metric": "y", "direction": "minimize"}],
-        "space": {"x": {"type": "float", "low": -1, "high": 2}, "k": ["{{a}}", "b"]},
-        "trials": 4,
-        "parallel": 2,
-        "start": [{"x": 1.0, "k": "b"}],
-        "engine": {"name": "katib", "algorithm": "random"},
-    }
+    told = specs.search(
+        {
+            "objectives": [{"metric": "y", "direction": "minimize"}],
+            "parameters": {"x": {"type": "float", "low": -1, "high": 2}, "k": ["{{a}}", "b"]},
+            "trials": 4,
+            "parallelism": 2,
+            "starting_points": [{"x": 1.0, "k": "b"}],
+            "engine": {"name": "katib", "algorithm": "random"},
+        }
+    )
     made = await asyncio.to_thread(client.create_search, pipeline, "s", told)
     seen = await asyncio.to_thread(searched, client, made["id"])
     assert seen["state"] == "SUCCEEDED", seen

@@ -48,8 +48,9 @@ from cubestudio.core.cluster.port import (
 from cubestudio.core.errors import Invalid
 from cubestudio.notebooks import spec as notebooks
 from cubestudio.searches import engine
-from cubestudio.searches.spec import Definition
+from cubestudio.searches.spec import SearchSpec
 from cubestudio.services import spec as services
+from tests import specs
 from tests.kubernetes import schemas, security
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -141,18 +142,20 @@ def test_a_task_as_a_pod_and_the_grounds():
 
 
 SEARCHED = engine.told(
-    Definition.model_validate(
+    SearchSpec.model_validate(
         {
             "objectives": [{"metric": "{{evil}}", "direction": "minimize", "goal": 0.1}],
             "trials": 12,
-            "parallel": 3,
+            "parallelism": 3,
             "seed": 7,
-            "space": {
-                "lr": {"type": "float", "low": 1e-5, "high": 0.1, "log": True},
-                "depth": {"type": "int", "low": 1, "high": 9},
-                "batch": {"type": "int", "low": 16, "high": 64, "step": 16},
-                "kind": ["{{evil}}", "sgd"],
-            },
+            "parameters": specs.named(
+                {
+                    "lr": {"type": "float", "low": 1e-5, "high": 0.1, "log": True},
+                    "depth": {"type": "int", "low": 1, "high": 9},
+                    "batch": {"type": "int", "low": 16, "high": 64, "step": 16},
+                    "kind": ["{{evil}}", "sgd"],
+                }
+            ),
             "engine": {"name": "katib", "algorithm": "TPE", "settings": {"n_startup_trials": 5}},
         }
     ),

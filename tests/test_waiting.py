@@ -30,6 +30,7 @@ from cubestudio.searches.model import Search, SearchState, Trial, TrialState
 from cubestudio.services.model import Revision, RevisionState
 from cubestudio.users import actions as users
 from cubestudio.workloads.model import Workload, WorkloadState
+from tests import specs
 from tests.conftest import Platform
 from tests.parts import ready
 
@@ -183,7 +184,7 @@ ONE = (
 
 async def told(platform: Platform, mutation: str, made: str, **variables) -> dict:
     """What a mutation made, which must not be a problem."""
-    types = {str: "String!", dict: "JSON!"}
+    types = {str: "String!", dict: "SearchSpecInput!"}
     head = ", ".join(f"${name}: {types[type(value)]}" for name, value in variables.items())
     text = (
         f"mutation{f'({head})' if head else ''} {{ {mutation} {{ ... on {made} ... on Problem {{ message "
@@ -221,14 +222,16 @@ async def service(platform: Platform) -> str:
 
 async def search(platform: Platform) -> str:
     pipeline = await platform.save(ONE)
-    definition = {
-        "objectives": [{"metric": "y"}],
-        "space": {"x": {"type": "float", "low": 0, "high": 1}},
-        "trials": 3,
-    }
+    definition = specs.search(
+        {
+            "objectives": [{"metric": "y"}],
+            "parameters": {"x": {"type": "float", "low": 0, "high": 1}},
+            "trials": 3,
+        }
+    )
     made = await told(
         platform,
-        f'createSearch(pipeline: "{pipeline}", name: "s", definition: $d)',
+        f'createSearch(input: {{pipelineId: "{pipeline}", name: "s", spec: $d}})',
         "Search { id }",
         d=definition,
     )
@@ -358,7 +361,7 @@ async def spoil(platform: Platform, kind: Kind, key: str) -> None:
         Build: (Build, "definition"),
         Notebook: (Notebook, "spec"),
         Revision: (Revision, "spec"),
-        Search: (Search, "definition"),
+        Search: (Search, "spec"),
     }[kind.model]
     async with platform.ctx.db.write() as tx:
         await tx.execute(update(table).values({column: {"no": "sense"}}))

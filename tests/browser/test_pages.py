@@ -78,14 +78,16 @@ def world(server):
         )
         image = client.execute(made)["saveImage"]
         numbered = client.save_pipeline("show", yaml=NUMBERED)["pipeline"]["id"]
-        told = {
-            "objectives": [{"metric": "n"}],
-            "space": {"n": {"type": "int", "low": 1, "high": 9}, "k": ["a", "b"]},
-            "trials": 5,
-        }
+        told = specs.search(
+            {
+                "objectives": [{"metric": "n"}],
+                "parameters": {"n": {"type": "int", "low": 1, "high": 9}, "k": ["a", "b"]},
+                "trials": 5,
+            }
+        )
         made = (
-            'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "tune", definition: $d) { '
-            "... on Search { id } } }"
+            'mutation($p: ID!, $d: SearchSpecInput!) { createSearch(input: {pipelineId: $p, name: "tune", '
+            "spec: $d}) { ... on Search { id } } }"
         )
         search = client.execute(made, {"p": numbered, "d": told})["createSearch"]["id"]
         waited = "query($i: ID!, $b: ID!) { search(id: $i) { state } build(id: $b) { state } }"

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from tests import specs
+
 PIPELINE = (
     "name: ticks\nparameters: [{name: d, type: json, default: x}]\nsteps: [{name: a, template: shell, "
     "args: {script: 'echo {{ params.d }}'}}]\n"
@@ -75,56 +77,69 @@ async def test_33_a_word_that_a_schedule_does_not_know_is_refused(platform, valu
 
 
 @pytest.mark.parametrize(
-    ("space", "field", "message"),
+    ("parameters", "field", "message"),
     [
-        ({"x": {"type": "float", "low": 0, "high": 1, "log": True}}, "space.x", "x: log needs a low above 0"),
         (
-            {"c": {"type": "choice", "choices": [[64, 64], [128]]}},
-            "space.c",
+            {"x": {"type": "float", "low": 0, "high": 1, "log": True}},
+            "parameters.0",
+            "x: log needs a low above 0",
+        ),
+        (
+            {"c": [[64, 64], [128]]},
+            "parameters.0",
             "c: choices[0] is a list; a choice is text, a number, true/false or null",
         ),
         (
-            {"c": {"type": "choice", "choices": ["a", {"b": 1}]}},
-            "space.c",
+            {"c": ["a", {"b": 1}]},
+            "parameters.0",
             "c: choices[1] is an object; a choice is text, a number, true/false or null",
         ),
         (
-            {"c": [[1, 2], 3]},
-            "space.c",
-            "c: choices[0] is a list; a choice is text, a number, true/false or null",
-        ),
-        ({"x": {"type": "int", "low": -1, "high": 1, "log": True}}, "space.x", "x: log needs a low above 0"),
-        ({"x": {"_type": "loguniform", "_value": [0, 1]}}, "space.x", "x: log needs a low above 0"),
-        (
-            {"y": {"type": "int", "low": 1, "high": 2}, "x": {"type": "float", "low": 0}},
-            "space.x",
-            "x: high is missing; a range has both",
+            {
+                "y": {"type": "int", "low": 1, "high": 2},
+                "x": {"type": "int", "low": -1, "high": 1, "log": True},
+            },
+            "parameters.1",
+            "x: log needs a low above 0",
         ),
         (
-            {"x": {"type": "float", "low": 0, "high": "much"}},
-            "space.x.high",
-            "high must be a number, not text",
+            {"x": {"type": "int", "low": 1, "high": 2}, "1y": [1]},
+            "parameters.1.name",
+            "'1y' is not the name of a parameter; it has letters, digits and _, and begins with a letter",
         ),
         (
-            {"x": {"type": "float", "low": 2**63, "high": 1}},
-            "definition.space.x.low",
-            "definition.space.x.low: it does not fit into 64 bits; write it as text, in quotes",
+            {"x": {"type": "int", "low": 1, "high": 2, "conditions": {"y": 1}}},
+            "parameters.0.conditions",
+            "x depends on y, which is not a parameter before it",
+        ),
+        (
+            {"x": {"_type": "loguniform", "_value": [0, 1]}},
+            "importedParameters",
+            "x: log needs a low above 0",
+        ),
+        (
+            {"x": {"_type": "choice", "_value": 1}},
+            "importedParameters",
+            "x: _value of a choice is a list of values",
         ),
     ],
 )
-async def test_35_a_search_is_refused_once_and_by_the_name_of_the_parameter(platform, space, field, message):
+async def test_35_a_search_is_refused_once_and_by_the_name_of_the_parameter(
+    platform, parameters, field, message
+):
     pipeline = await platform.save(PIPELINE)
-    told = {"objectives": [{"metric": "score", "direction": "maximize"}], "space": space, "trials": 3}
+    told = {"objectives": [{"metric": "score", "direction": "maximize"}], "trials": 3}
+    kind = "imported_parameters" if field == "importedParameters" else "parameters"
+    told = specs.search({**told, kind: parameters})
     query = (
-        f'mutation($d: JSON!, $p: ID!) {{ createSearch(pipeline: $p, name: "s", definition: $d) {{ ... '
-        f"on Problem {{ {FAULTS} }} }} }}"
+        'mutation($d: SearchSpecInput!, $p: ID!) { createSearch(input: {pipelineId: $p, name: "s", '
+        f"spec: $d}}) {{ ... on Problem {{ {FAULTS} }} }} }}"
     )
     found = await platform.ask(query, p=pipeline, d=told)
     assert [(".".join(each["path"]), each["message"]) for each in found["createSearch"]["faults"]] == [
-        (field, message)
+        (f"spec.{field}", message)
     ]
-    if not field.startswith("definition."):
-        checked = await platform.ask(
-            f"query($d: JSON!) {{ checkSearch(definition: $d) {{ {FAULTS} }} }}", d=told
-        )
-        assert checked["checkSearch"]["faults"] == found["createSearch"]["faults"]
+    checked = await platform.ask(
+        f"query($d: SearchSpecInput!) {{ checkSearch(spec: $d) {{ {FAULTS} }} }}", d=told
+    )
+    assert checked["checkSearch"]["faults"] == found["createSearch"]["faults"]

@@ -145,10 +145,10 @@ async def test_17_a_trial_that_diverged_has_failed_and_is_never_the_best(
         DIVERGES.format(odd=odd, last=last),
         objectives=[{"metric": "score", "direction": direction}],
         trials=4,
-        parallel=2,
-        space={"x": {"type": "float", "low": 0, "high": 1}},
-        failed=4,
-        start=[{"x": 0.9}, {"x": 0.2}, {"x": 0.4}, {"x": 0.7}],
+        parallelism=2,
+        parameters={"x": {"type": "float", "low": 0, "high": 1}},
+        max_failed_trials=4,
+        starting_points=[{"x": 0.9}, {"x": 0.2}, {"x": 0.4}, {"x": 0.7}],
     )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
     assert done["state"] == "SUCCEEDED" and specs.counted(done["counts"]) == {"SUCCEEDED": 2, "FAILED": 2}, (
@@ -167,9 +167,9 @@ async def test_17_every_trial_that_diverges_ends_the_search(platform):
         DIVERGES.format(odd="nan", last=WRITES),
         objectives=[{"metric": "score"}],
         trials=3,
-        parallel=1,
-        failed=2,
-        space={"x": {"type": "float", "low": 0.6, "high": 1}},
+        parallelism=1,
+        max_failed_trials=2,
+        parameters={"x": {"type": "float", "low": 0.6, "high": 1}},
     )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
     assert (

@@ -17,6 +17,7 @@ from cubestudio.projects.quotas import actions
 from cubestudio.projects.quotas.model import Holding, Quota
 from cubestudio.projects.quotas.spec import Amount, demand, narrowed
 from cubestudio.users.model import User
+from tests import specs
 
 SET = """mutation($t: QuotaTargetInput!, $l: QuotaLimitsInput!, $q: Boolean!) {
     setQuota(input: {target: $t, limits: $l, queue: $q}) {
@@ -418,17 +419,19 @@ async def test_trials_of_a_search_wait_their_turn_whatever_the_policy_is_and_tho
         ],
     }
     begin = (
-        "mutation($p: ID!, $n: String!, $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: "
-        "$d) { ... on Search { id } ... on Problem { message } } }"
+        "mutation($p: ID!, $n: String!, $d: SearchSpecInput!) { createSearch(input: {pipelineId: $p, "
+        "name: $n, spec: $d}) { ... on Search { id } ... on Problem { message } } }"
     )
-    told = {
-        "objectives": [{"metric": "y"}],
-        "space": {"n": [1, 2, 3, 4]},
-        "algorithm": {"name": "grid"},
-        "trials": 4,
-        "parallel": 4,
-        "failed": 1,
-    }
+    told = specs.search(
+        {
+            "objectives": [{"metric": "y"}],
+            "parameters": {"n": [1, 2, 3, 4]},
+            "sampler": {"name": "grid"},
+            "trials": 4,
+            "parallelism": 4,
+            "max_failed_trials": 1,
+        }
+    )
 
     async def ended(search):
         async for data in platform.listen(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.searches import engine
-from cubestudio.searches.spec import Definition
+from cubestudio.searches.spec import SearchSpec
 from tests import specs
 from tests.parts import Server, folder, shared
 from tests.searches.test_searches import QUADRATIC, SPACE, begin, say, until
@@ -26,15 +26,15 @@ WIDE = {
 }
 
 
-def defined(name: str, **more) -> Definition:
+def defined(name: str, **more) -> SearchSpec:
     told = {
         "objectives": [{"metric": "y", "direction": "minimize"}],
-        "space": WIDE,
+        "parameters": specs.named(WIDE),
         "trials": 9,
         "seed": 7,
         "engine": {"name": name},
     }
-    return Definition.model_validate(told | more)
+    return SearchSpec.model_validate(told | more)
 
 
 def test_each_is_told_the_space_in_its_own_words():
@@ -56,7 +56,7 @@ def test_each_is_told_the_space_in_its_own_words():
         "max": "1.0",
         "distribution": "logUniform",
     }
-    assert engine.told(defined("nni", start=[{"depth": 3}]), "s")["trials"] == 8, (
+    assert engine.told(defined("nni", starting_points=[{"depth": 3}]), "s")["trials"] == 8, (
         "people's own points are tried beside"
     )
 
@@ -105,11 +105,14 @@ def test_what_an_engine_cannot_do_is_refused():
         (
             {
                 "engine": {"name": "ray"},
-                "space": {"a": ["x", "y"], "b": {"type": "int", "low": 1, "high": 2, "when": {"a": "x"}}},
+                "parameters": [
+                    {"name": "a", "type": "categorical", "choices": ["x", "y"]},
+                    {"name": "b", "type": "int", "low": 1, "high": 2, "conditions": {"a": "x"}},
+                ],
             },
             "depend on others",
         ),
-        ({"trials": 1, "start": [{"depth": 3}]}, "none is left for nni"),
+        ({"trials": 1, "starting_points": [{"depth": 3}]}, "none is left for nni"),
     ):
         with pytest.raises(ValidationError, match=words):
             defined("nni", **more)
@@ -137,7 +140,7 @@ def idle(monkeypatch):
 
 
 async def test_what_an_engine_may_ask(platform, idle):
-    made = await begin(platform, QUADRATIC, trials=3, parallel=1, engine={"name": "nni"})
+    made = await begin(platform, QUADRATIC, trials=3, parallelism=1, engine={"name": "nni"})
     run = (await platform.ask(f'{{ search(id: "{made["id"]}") {{ engineRunId }} }}'))["search"]["engineRunId"]
     me = Viewer(id=f"run:{run}", name="run 1", run=run)
     assert (await platform.ask(LOOK, me, k="a"))["suggestedTrial"] is None
@@ -173,7 +176,9 @@ async def test_a_search_fails_with_its_engine_and_points_of_people_are_tried_sti
     from cubestudio.pipelines.actions import from_yaml
 
     monkeypatch.setattr(engine, "pipeline", lambda _: from_yaml(WAITS.replace("sleep 600", "exit 3")))
-    made = await begin(platform, QUADRATIC, trials=3, parallel=1, start=[{"x": 2.0}], engine={"name": "nni"})
+    made = await begin(
+        platform, QUADRATIC, trials=3, parallelism=1, starting_points=[{"x": 2.0}], engine={"name": "nni"}
+    )
     done = await until(platform, made["id"], lambda seen: seen["state"] not in ("RUNNING", "PAUSED"))
     assert (
         done["state"] == "FAILED"
@@ -263,11 +268,11 @@ async def test_nni_suggests_through_kills():
                 pipeline = client.save_pipeline("p", yaml=QUADRATIC)["pipeline"]["id"]
                 told = {
                     "objectives": [{"metric": "y", "direction": "minimize"}],
-                    "space": SPACE,
+                    "parameters": SPACE,
                     "trials": 4,
                     "engine": {"name": "nni"},
                 }
-                made = client.create_search(pipeline, "s", told)
+                made = client.create_search(pipeline, "s", specs.search(told))
                 for wanted in (1, 2):
                     await counted(client, made["id"], wanted)
                     server.kill()

@@ -2,6 +2,7 @@
 in the middle."""
 
 import asyncio
+import copy
 import json
 import time
 
@@ -49,19 +50,22 @@ steps:
         sleep 0.1
       done
 """
-CREATE = """mutation($p: ID!, $n: String! = "s", $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) {
-    ... on Search { id state } ... on Problem { message hint faults { path message } } } }"""  # noqa: E501
+CREATE = """mutation($p: ID!, $n: String! = "s", $d: SearchSpecInput!) { createSearch(input: {
+    pipelineId: $p, name: $n, spec: $d}) {
+    ... on Search { id state } ... on Problem { message hint faults { path message } } } }"""
 SEEN = (
     "id state explanation counts { state count } bestTrial { number runId params value } trials "
-    "parameterImportance paretoFront intermediateValues viewerCanUpdate definition"
+    "parameterImportance paretoFront intermediateValues viewerCanUpdate "
+    "spec { startingPoints }"
 )
 SPACE = {"x": {"type": "float", "low": -5, "high": 5}}
 
 
-async def begin(platform, yaml, viewer=None, name="s", **definition):
+async def begin(platform, yaml, viewer=None, name="s", **spec):
     pipeline = await platform.save(yaml)
-    told = {"objectives": [{"metric": "y", "direction": "minimize"}], "space": SPACE, "seed": 3, **definition}
-    return (await platform.ask(CREATE, viewer, p=pipeline, n=name, d=told))["createSearch"]
+    space = {} if "imported_parameters" in spec else {"parameters": SPACE}
+    told = {"objectives": [{"metric": "y", "direction": "minimize"}], "seed": 3, **space, **spec}
+    return (await platform.ask(CREATE, viewer, p=pipeline, n=name, d=specs.search(told)))["createSearch"]
 
 
 async def until(platform, key, wanted, seconds=300):
@@ -89,7 +93,7 @@ async def say(platform, verb, key, rest="", viewer=None):
 
 
 async def test_a_search_finds_the_best_and_its_trials_are_runs(platform):
-    made = await begin(platform, QUADRATIC, trials=8, parallel=2, start=[{"x": 1.5}])
+    made = await begin(platform, QUADRATIC, trials=8, parallelism=2, starting_points=[{"x": 1.5}])
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
     assert done["state"] == "SUCCEEDED" and specs.counted(done["counts"]) == {"SUCCEEDED": 8}, done
     assert (
@@ -112,18 +116,28 @@ async def test_a_search_finds_the_best_and_its_trials_are_runs(platform):
 
 async def test_a_search_begins_with_the_best_of_another(platform):
     first = await begin(
-        platform, QUADRATIC, trials=3, parallel=3, start=[{"x": 4.0}, {"x": 1.5}, {"x": -3.0}]
+        platform, QUADRATIC, trials=3, parallelism=3, starting_points=[{"x": 4.0}, {"x": 1.5}, {"x": -3.0}]
     )
     await until(platform, first["id"], lambda seen: seen["state"] == "SUCCEEDED")
     narrow = {"x": {"type": "float", "low": -3.5, "high": 3.5}}
-    made = await begin(platform, QUADRATIC, name="next", trials=2, parallel=1, space=narrow, warm=first["id"])
+    made = await begin(
+        platform,
+        QUADRATIC,
+        name="next",
+        trials=2,
+        parallelism=1,
+        parameters=narrow,
+        warm_start={"search_id": first["id"]},
+    )
     done = await until(platform, made["id"], lambda seen: seen["state"] == "SUCCEEDED")
-    assert done["definition"]["start"] == [{"x": 1.5}, {"x": -3.0}], (
+    assert done["spec"]["startingPoints"] == [{"x": 1.5}, {"x": -3.0}], (
         "the best first; what lies outside is left out"
     )
     assert [trial[2] for trial in done["trials"]] == [{"x": 1.5}, {"x": -3.0}]
     far = {"x": {"type": "float", "low": 90, "high": 91}}
-    refused = await begin(platform, QUADRATIC, name="far", space=far, warm=first["id"])
+    refused = await begin(
+        platform, QUADRATIC, name="far", parameters=far, warm_start={"search_id": first["id"]}
+    )
     assert refused["message"] == "No successful trial of search s lies in this space."
     stranger = await platform.person("stranger")
     await platform.ask('mutation { createProject(input: {name: "theirs"}) { __typename } }', stranger)
@@ -134,23 +148,68 @@ async def test_a_search_begins_with_the_best_of_another(platform):
             stranger,
         )
     )["savePipeline"]["pipeline"]["id"]
-    told = {"objectives": [{"metric": "y"}], "space": SPACE, "warm": first["id"]}
-    hidden = (await platform.ask(CREATE, stranger, p=pipeline, n="s", d=told))["createSearch"]
+    told = {"objectives": [{"metric": "y"}], "parameters": SPACE, "warm_start": {"search_id": first["id"]}}
+    hidden = (await platform.ask(CREATE, stranger, p=pipeline, n="s", d=specs.search(told)))["createSearch"]
     assert hidden["message"].startswith("Search not found")
 
 
+SPEC = """objectives { metric direction goal take } parameters { name distribution {
+    float { low high step log } int { low high step log } categorical { choices } }
+    conditions { parameter value } } sampler { name startupTrials }
+    engine { name algorithm settings { name value } image } pruner { name warmupSteps intervalSteps
+    startupTrials percentile reductionFactor maxSteps } trials parallelism maxFailedTrials timeoutSeconds seed
+    fixedParams startingPoints warmStart { searchId trials }"""
+
+
+async def test_a_spec_that_was_read_can_be_sent_back(platform):
+    told = {
+        "trials": 1,
+        "parameters": {
+            "k": ["a", "b"],
+            "x": {"type": "float", "low": 0, "high": 4, "step": 0.5, "conditions": {"k": "a"}},
+        },
+        "sampler": {"name": "random", "startup_trials": 3},
+        "pruner": {"name": "median", "warmup_steps": 2},
+        "timeout_seconds": 600,
+        "starting_points": [{"k": "a", "x": 1.5}],
+    }
+    first = (await begin(platform, QUADRATIC, **told))["id"]
+    await until(platform, first, lambda seen: seen["state"] == "SUCCEEDED")
+    made = await begin(platform, QUADRATIC, name="warm", **told, warm_start={"search_id": first, "trials": 2})
+    query = f'{{ search(id: "{made["id"]}") {{ pipelineId spec {{ {SPEC} }} }} }}'
+    read = (await platform.ask(query))["search"]
+    assert read["spec"]["parameters"][1] == {
+        "name": "x",
+        "distribution": {
+            "float": {"low": 0, "high": 4, "step": 0.5, "log": False},
+            "int": None,
+            "categorical": None,
+        },
+        "conditions": [{"parameter": "k", "value": "a"}],
+    }
+    assert read["spec"]["startingPoints"] == told["starting_points"], "a warm start adds no point twice"
+    given = copy.deepcopy(read["spec"])
+    for each in given["parameters"]:
+        each["distribution"] = {kind: value for kind, value in each["distribution"].items() if value}
+    again = (await platform.ask(CREATE, p=read["pipelineId"], n="again", d=given))["createSearch"]
+    assert (await platform.ask(query.replace(made["id"], again["id"])))["search"] == read
+
+
 async def test_what_cannot_be_searched_is_refused(platform):
-    refused = await begin(platform, QUADRATIC, space={"nope": {"type": "float", "low": 0, "high": 1}})
+    refused = await begin(platform, QUADRATIC, parameters={"nope": {"type": "float", "low": 0, "high": 1}})
     assert (refused["faults"] == [] and "no parameter nope" in refused["message"]) or refused["faults"][0][
         "path"
-    ] == ["space", "nope"]
-    refused = await begin(platform, QUADRATIC, space={"x": {"type": "float", "low": 1, "high": 0}}, trials=0)
-    assert {".".join(fault["path"]) for fault in refused["faults"]} >= {"space.x", "trials"}
+    ] == ["spec", "parameters", "0", "name"]
+    refused = await begin(
+        platform, QUADRATIC, parameters={"x": {"type": "float", "low": 1, "high": 0}}, trials=0
+    )
+    assert {".".join(fault["path"]) for fault in refused["faults"]} >= {"spec.parameters.0", "spec.trials"}
     told = await platform.ask(
-        "query($d: JSON!) { checkSearch(definition: $d) { samplePoints trialCount faults { message } } }",
+        "query($d: SearchSpecInput!) { checkSearch(spec: $d) { samplePoints trialCount "
+        "faults { message } } }",
         d={
             "objectives": [{"metric": "y"}],
-            "space": {"x": {"_type": "uniform", "_value": [0, 1]}},
+            "importedParameters": {"x": {"_type": "uniform", "_value": [0, 1]}},
             "trials": 3,
         },
     )
@@ -162,8 +221,8 @@ async def test_a_script_of_nni_runs_as_it_is(platform):
         platform,
         NNI,
         trials=3,
-        parallel=3,
-        space={"lr": {"_type": "loguniform", "_value": [0.001, 0.1]}},
+        parallelism=3,
+        imported_parameters={"lr": {"_type": "loguniform", "_value": [0.001, 0.1]}},
         objectives=[{"metric": "default", "direction": "maximize"}],
     )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 400)
@@ -178,11 +237,11 @@ async def test_hopeless_trials_are_pruned_and_others_are_not(platform):
         platform,
         SLOW,
         trials=4,
-        parallel=1,
-        space={"x": {"type": "choice", "choices": [0.0, 5.0]}},
-        start=[{"x": 0.0}, {"x": 0.0}, {"x": 5.0}, {"x": 0.0}],
+        parallelism=1,
+        parameters={"x": {"type": "categorical", "choices": [0.0, 5.0]}},
+        starting_points=[{"x": 0.0}, {"x": 0.0}, {"x": 5.0}, {"x": 0.0}],
         objectives=[{"metric": "loss", "direction": "minimize"}],
-        pruner={"name": "median", "startup": 2},
+        pruner={"name": "median", "startup_trials": 2},
     )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 400)
     assert (
@@ -195,8 +254,8 @@ async def test_it_is_paused_goes_on_is_stopped_and_one_trial_is_ended(platform):
         platform,
         SLOW,
         trials=6,
-        parallel=2,
-        space={"x": {"type": "float", "low": 1, "high": 2}},
+        parallelism=2,
+        parameters={"x": {"type": "float", "low": 1, "high": 2}},
         objectives=[{"metric": "loss"}],
     )
     key = made["id"]
@@ -228,9 +287,9 @@ async def test_points_are_tried_again_and_around_and_take_nothing_from_a_grid(pl
         platform,
         sometimes.replace("GATE", str(gate)),
         trials=4,
-        parallel=1,
-        space={"x": {"type": "int", "low": 1, "high": 4}},
-        algorithm={"name": "grid"},
+        parallelism=1,
+        parameters={"x": {"type": "int", "low": 1, "high": 4}},
+        sampler={"name": "grid"},
         objectives=[{"metric": "y"}],
     )
     key = made["id"]
@@ -259,9 +318,9 @@ async def test_a_search_of_a_closed_account_begins_nothing_and_can_be_stopped(pl
         SLOW,
         viewer=ada,
         trials=6,
-        parallel=1,
-        failed=2,
-        space={"x": {"type": "float", "low": 1, "high": 2}},
+        parallelism=1,
+        max_failed_trials=2,
+        parameters={"x": {"type": "float", "low": 1, "high": 2}},
         objectives=[{"metric": "loss"}],
     )
     await until(platform, made["id"], lambda seen: len(seen["trials"]) == 1)
@@ -280,7 +339,7 @@ async def test_too_many_failures_and_missing_numbers_end_it_with_the_reason(plat
         "name: bad\nparameters: [{name: x, type: float, default: 0}]\nsteps: [{name: a, template: shell, "
         "args: {script: 'true'}}]\n"
     )
-    made = await begin(platform, bad, trials=10, parallel=1, failed=2)
+    made = await begin(platform, bad, trials=10, parallelism=1, max_failed_trials=2)
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
     assert done["state"] == "FAILED" and "reported no y" in done["explanation"] and len(done["trials"]) == 2
     (told,) = await arrived(platform, 1)
@@ -292,8 +351,8 @@ async def test_a_goal_ends_it(platform):
         platform,
         QUADRATIC,
         trials=50,
-        parallel=1,
-        start=[{"x": 4.0}, {"x": 1.0}],
+        parallelism=1,
+        starting_points=[{"x": 4.0}, {"x": 1.0}],
         objectives=[{"metric": "y", "direction": "minimize", "goal": 0.01}],
     )
     done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
@@ -313,14 +372,14 @@ def test_kills_lose_and_double_nothing():
                 )
                 told = {
                     "objectives": [{"metric": "y", "direction": "minimize"}],
-                    "space": SPACE,
+                    "parameters": SPACE,
                     "seed": 3,
                     "trials": 12,
-                    "parallel": 1,
+                    "parallelism": 1,
                 }
-                key = client.execute(CREATE, {"p": saved["savePipeline"]["pipeline"]["id"], "d": told})[
-                    "createSearch"
-                ]["id"]
+                key = client.execute(
+                    CREATE, {"p": saved["savePipeline"]["pipeline"]["id"], "d": specs.search(told)}
+                )["createSearch"]["id"]
                 for _ in range(4):
                     time.sleep(0.7)  # somewhere in the middle
                     server.kill()

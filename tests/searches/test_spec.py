@@ -11,13 +11,14 @@ from pydantic import ValidationError
 from cubestudio.pipelines.metrics.spec import Reported, sparse
 from cubestudio.searches import studies, suggest
 from cubestudio.searches.space import grid_point, spread_point
-from cubestudio.searches.spec import Definition, Objective, value_of
+from cubestudio.searches.spec import Objective, SearchSpec, value_of
 from cubestudio.searches.studies import Past, Studies, comparable, stride_of
+from tests import specs
 
 MINE = {
     "lr": {"type": "float", "low": 1e-4, "high": 1e-1, "log": True},
     "units": {"type": "int", "low": 16, "high": 64, "step": 16},
-    "opt": {"type": "choice", "choices": ["adam", "sgd"]},
+    "opt": {"type": "categorical", "choices": ["adam", "sgd"]},
 }
 NNI = {
     "lr": {"_type": "loguniform", "_value": [1e-4, 1e-1]},
@@ -43,20 +44,27 @@ OPTUNA = {
 GP = find_spec("torch") is not None and find_spec("scipy") is not None
 
 
-def defined(**more) -> Definition:
-    return Definition.model_validate(
-        {"objectives": [{"metric": "y", "direction": "minimize"}], "space": MINE, **more}
+def defined(**more) -> SearchSpec:
+    if isinstance(more.get("parameters"), dict):
+        more["parameters"] = specs.named(more["parameters"])
+    space = {} if "imported_parameters" in more else {"parameters": specs.named(MINE)}
+    return SearchSpec.model_validate(
+        {"objectives": [{"metric": "y", "direction": "minimize"}], **space, **more}
     )
 
 
 @pytest.mark.parametrize("space", [NNI, KATIB, OPTUNA], ids=["nni", "katib", "optuna"])
 def test_four_notations_say_the_same(space):
-    assert defined(space=space).space == defined().space
+    assert defined(imported_parameters=space).parameters == defined().parameters
 
 
 def test_what_katib_calls_an_option_is_a_parameter_here():
     told = [{**each, "name": f"--{each['name']}-x-y"} for each in KATIB]
-    assert [each.name for each in defined(space=told).space] == ["lr_x_y", "units_x_y", "opt_x_y"]
+    assert [each.name for each in defined(imported_parameters=told).parameters] == [
+        "lr_x_y",
+        "units_x_y",
+        "opt_x_y",
+    ]
 
 
 def test_choices_between_spaces_are_read():
@@ -70,39 +78,14 @@ def test_choices_between_spaces_are_read():
             ],
         }
     }
-    layer, conv, rate, pool = defined(space=told).space
+    layer, conv, rate, pool = defined(imported_parameters=told).parameters
     assert (layer.name, layer.choices) == ("layer", ("conv", "pool", "empty"))
-    assert (conv.name, conv.low, conv.high, conv.when) == ("layer_conv_size", 1, 3, {"layer": "conv"})
-    assert (rate.name, rate.log, rate.when) == ("layer_rate", True, {"layer": "conv"})
-    assert (pool.name, pool.choices, pool.when) == ("layer_pool_size", (2, 4), {"layer": "pool"})
+    assert (conv.name, conv.low, conv.high, conv.conditions) == ("layer_conv_size", 1, 3, {"layer": "conv"})
+    assert (rate.name, rate.log, rate.conditions) == ("layer_rate", True, {"layer": "conv"})
+    assert (pool.name, pool.choices, pool.conditions) == ("layer_pool_size", (2, 4), {"layer": "pool"})
     for odd in ([{"_name": 1}], [{"size": 1}], ["x", {"_name": "y"}], [{"_name": "y", "in": told["layer"]}]):
         with pytest.raises(ValidationError, match="layer: "):
-            defined(space={"layer": {"_type": "choice", "_value": odd}})
-
-
-@pytest.mark.parametrize(
-    ("name", "ours"),
-    [
-        ("sobol", "qmc"),
-        ("QuasiRandom", "qmc"),
-        ("TPETuner", "tpe"),
-        ("multivariate-tpe", "tpe"),
-        ("Evolution", "nsga2"),
-        ("CmaEsSampler", "cmaes"),
-        ("hyperband", None),
-        ("bayesianoptimization", "gp"),
-        ("gaussian", None),
-        ("x" * 5000, None),
-    ],
-)
-def test_an_algorithm_by_anothers_name(name, ours):
-    if ours and (ours != "gp" or GP):
-        assert defined(algorithm={"name": name}).algorithm.name == ours
-        return
-    with pytest.raises(ValidationError) as refused:
-        defined(algorithm={"name": name})
-    words = str(refused.value)
-    assert "There are tpe, random, grid" in words and (GP or "nearest is gp" not in words), words
+            defined(imported_parameters={"layer": {"_type": "choice", "_value": odd}})
 
 
 @pytest.mark.parametrize(
@@ -113,26 +96,26 @@ def test_an_algorithm_by_anothers_name(name, ours):
         ({"type": "int", "low": 1 - 2**53, "high": 2**53 - 1}, 2**53 - 1),
         ({"type": "int", "low": 0, "high": 10, "step": 3}, 9.0),
         ({"type": "float", "low": 1e-320, "high": 1, "log": True}, 1e-320),
-        ({"type": "choice", "choices": [None, True, 1, "1"]}, 1),
-        ({"type": "choice", "choices": [None]}, None),
+        ({"type": "categorical", "choices": [None, True, 1, "1"]}, 1),
+        ({"type": "categorical", "choices": [None]}, None),
     ],
 )
 def test_a_starting_point_in_the_space_is_tried_first_and_learned_from(told, value):
-    definition = defined(space={"x": told}, start=[{"x": value}])
-    first, memory = suggest.suggest(definition, [], 0)
+    spec = defined(parameters={"x": told}, starting_points=[{"x": value}])
+    first, memory = suggest.suggest(spec, [], 0)
     assert first == {"x": value}
     past = [Past(number=0, params=first, state="Succeeded", values=[1.0], curve=[], memory=memory)]
-    assert definition.space[0].holds(suggest.suggest(definition, past, 1)[0]["x"])
+    assert spec.parameters[0].holds(suggest.suggest(spec, past, 1)[0]["x"])
 
 
 def loss(params) -> float:
     return abs(params["lr"] - 0.01) * 10 + abs(params["units"] - 32) / 32 + (params["opt"] == "sgd")
 
 
-def played(definition: Definition, count: int, past=()) -> list[Past]:
+def played(spec: SearchSpec, count: int, past=()) -> list[Past]:
     past = list(past)
     for number in range(len(past), count):
-        params, memory = suggest.suggest(definition, past, number)
+        params, memory = suggest.suggest(spec, past, number)
         past.append(
             Past(
                 number=number,
@@ -148,25 +131,25 @@ def played(definition: Definition, count: int, past=()) -> list[Past]:
 
 def test_an_algorithm_whose_packages_are_not_there_says_which():
     if GP:
-        assert defined(algorithm={"name": "GP"}).algorithm.name == "gp"
+        assert defined(sampler={"name": "gp"}).sampler.name == "gp"
     else:
         with pytest.raises(
-            ValidationError, match=r"the algorithm gp needs (torch scipy|torch|scipy) beside the platform"
+            ValidationError, match=r"the sampler gp needs (torch scipy|torch|scipy) beside the platform"
         ):
-            defined(algorithm={"name": "GP"})
+            defined(sampler={"name": "gp"})
 
 
 @pytest.mark.parametrize("name", ["tpe", "random", "qmc", "cmaes", "nsga2", "nsga3", *(["gp"] if GP else [])])
 def test_the_same_past_gives_the_same_suggestions_also_after_a_restart(name):
-    definition = defined(algorithm={"name": name, "startup": 5}, seed=7)
-    once = played(definition, 24)
+    spec = defined(sampler={"name": name, "startup_trials": 5}, seed=7)
+    once = played(spec, 24)
 
     def points(past):
         return [each.params for each in past]
 
-    assert points(played(definition, 24)) == points(once)
-    assert points(played(definition, 24, once[:11])) == points(once), "from the middle, as after a restart"
-    assert points(played(definition.model_copy(update={"seed": 8}), 24)) != points(once)
+    assert points(played(spec, 24)) == points(once)
+    assert points(played(spec, 24, once[:11])) == points(once), "from the middle, as after a restart"
+    assert points(played(spec.model_copy(update={"seed": 8}), 24)) != points(once)
     for each in once:
         assert (
             1e-4 <= each.params["lr"] <= 1e-1
@@ -178,11 +161,11 @@ def test_the_same_past_gives_the_same_suggestions_also_after_a_restart(name):
 ENDS = ("Succeeded", "Pruned", "Failed", "Succeeded", "Cancelled")
 
 
-def raced(definition: Definition, count: int, key: str | None) -> list[Past]:
+def raced(spec: SearchSpec, count: int, key: str | None) -> list[Past]:
     """Trials three at a time, that report on their way, and end in every way."""
     past: list[Past] = []
     for number in range(count):
-        params, memory = suggest.suggest(definition, past, number, key)
+        params, memory = suggest.suggest(spec, past, number, key)
         past.append(
             Past(
                 number=number,
@@ -198,7 +181,7 @@ def raced(definition: Definition, count: int, key: str | None) -> list[Past]:
                 curve = [*each.curve, [len(each.curve), loss(each.params) / (1 + len(each.curve))]]
                 past[place] = replace(each, curve=curve)
         going = {each.number: len(each.curve) - 2 for each in past if each.state == "Running"}
-        for place, (end, memory) in suggest.hopeless(definition, past, going, key).items():
+        for place, (end, memory) in suggest.hopeless(spec, past, going, key).items():
             past[place] = replace(
                 past[place], memory=json.loads(json.dumps(memory)), state="Pruning" if end else "Running"
             )
@@ -214,33 +197,31 @@ def raced(definition: Definition, count: int, key: str | None) -> list[Past]:
 @pytest.mark.parametrize("pruner", ["median", "halving", "hyperband"])
 @pytest.mark.parametrize("name", ["tpe", "cmaes", "nsga2", *(["gp"] if GP else [])])
 def test_a_study_that_is_kept_says_what_one_that_is_made_anew_says(name, pruner, monkeypatch):
-    definition = defined(
-        algorithm={"name": name, "startup": 4},
-        pruner={"name": pruner, "startup": 2},
+    spec = defined(
+        sampler={"name": name, "startup_trials": 4},
+        pruner={"name": pruner, "startup_trials": 2},
         seed=3,
-        start=[{"lr": 0.01}],
+        starting_points=[{"lr": 0.01}],
     )
     made = []
     learn = studies.Study.learn
     monkeypatch.setattr(suggest, "STUDIES", Studies())
     monkeypatch.setattr(studies.Study, "learn", lambda self, past: (made.append(self), learn(self, past))[1])
-    kept = raced(definition, 20, "s")
+    kept = raced(spec, 20, "s")
     assert (len({id(each) for each in made}) == 1) == (name not in studies.GENERATIONS), "it was made once"
-    assert kept == raced(definition, 20, None)
+    assert kept == raced(spec, 20, None)
 
 
 def test_a_study_is_made_again_when_it_was_told_otherwise(monkeypatch):
     monkeypatch.setattr(suggest, "STUDIES", Studies())
-    definition = defined(seed=3, algorithm={"name": "tpe", "startup": 2})
-    past = played(definition, 8)
-    once = suggest.suggest(definition, past, 8, "s")
-    assert suggest.suggest(definition, past, 8, "s") == once, "the trial that it asked for was not begun"
+    spec = defined(seed=3, sampler={"name": "tpe", "startup_trials": 2})
+    past = played(spec, 8)
+    once = suggest.suggest(spec, past, 8, "s")
+    assert suggest.suggest(spec, past, 8, "s") == once, "the trial that it asked for was not begun"
     other = [replace(past[0], values=[0.0]), *past[1:]]
     for known in (other, past[:5], past):
-        assert suggest.suggest(definition, known, len(known), "s") == suggest.suggest(
-            definition, known, len(known)
-        )
-    changed = definition.model_copy(update={"seed": 4})
+        assert suggest.suggest(spec, known, len(known), "s") == suggest.suggest(spec, known, len(known))
+    changed = spec.model_copy(update={"seed": 4})
     assert suggest.suggest(changed, past, 8, "s") == suggest.suggest(changed, past, 8)
 
 
@@ -263,7 +244,7 @@ def test_only_so_much_is_kept():
 
 def test_it_learns():
     tpe, chance = (
-        min(each.values[0] for each in played(defined(algorithm={"name": name}, seed=1), 60)[30:])
+        min(each.values[0] for each in played(defined(sampler={"name": name}, seed=1), 60)[30:])
         for name in ("tpe", "random")
     )
     assert tpe < chance
@@ -273,32 +254,32 @@ def test_it_learns():
 
 def test_a_grid_is_gone_through_once_and_conditions_hold():
     space = {
-        "kind": {"type": "choice", "choices": ["tree", "net"]},
-        "depth": {"type": "int", "low": 1, "high": 3, "when": {"kind": "tree"}},
+        "kind": {"type": "categorical", "choices": ["tree", "net"]},
+        "depth": {"type": "int", "low": 1, "high": 3, "conditions": {"kind": "tree"}},
     }
-    grid = defined(space=space, algorithm={"name": "GridSearch"}, trials=100)
+    grid = defined(parameters=space, sampler={"name": "grid"}, trials=100)
     assert grid.most == 6
-    points = [grid_point(grid.space, number) for number in range(grid.most)]
+    points = [grid_point(grid.parameters, number) for number in range(grid.most)]
     assert points[:3] == [
         {"kind": "tree", "depth": 1},
         {"kind": "tree", "depth": 2},
         {"kind": "tree", "depth": 3},
     ] and points[3] == {"kind": "net"}
     for number in range(20):
-        params, _ = suggest.suggest(defined(space=space), [], number)
+        params, _ = suggest.suggest(defined(parameters=space), [], number)
         assert ("depth" in params) == (params["kind"] == "tree")
 
 
 def test_points_of_a_spread_sequence_fill_the_space_evenly():
     """Of 16 points each sixteenth of the first range has one, of 27 each ninth of the second has three; by
     chance neither is so."""
-    space = Definition.model_validate(
+    space = SearchSpec.model_validate(
         {
             "objectives": [{"metric": "y"}],
-            "space": {name: {"type": "float", "low": 0, "high": 1} for name in ("a", "b")},
-            "algorithm": {"name": "qmc"},
+            "parameters": specs.named({name: {"type": "float", "low": 0, "high": 1} for name in ("a", "b")}),
+            "sampler": {"name": "qmc"},
         }
-    ).space
+    ).parameters
     points = [spread_point(space, number, 3) for number in range(27)]
     assert {int(((point["a"] - points[0]["a"]) % 1) * 16 + 1e-9) for point in points[:16]} == set(range(16))
     shares = [int(((point["b"] - points[0]["b"]) % 1) * 9 + 1e-9) for point in points]
@@ -306,7 +287,7 @@ def test_points_of_a_spread_sequence_fill_the_space_evenly():
 
 
 def test_a_hopeless_trial_is_found():
-    definition = defined(pruner={"name": "median", "startup": 3})
+    spec = defined(pruner={"name": "median", "startup_trials": 3})
     past = [
         Past(
             number=n,
@@ -334,18 +315,18 @@ def test_a_hopeless_trial_is_found():
         curve=[[0, 1.0], [1, 0.5]],
         memory={},
     )
-    found = suggest.hopeless(definition, [*past, bad, good], {4: 0, 5: 1})
+    found = suggest.hopeless(spec, [*past, bad, good], {4: 0, 5: 1})
     assert (found[4][0], found[5][0]) == (True, False)
 
 
 def test_the_front_of_several_objectives():
-    definition = defined(objectives=[{"metric": "a", "direction": "minimize"}, {"metric": "b"}])
+    spec = defined(objectives=[{"metric": "a", "direction": "minimize"}, {"metric": "b"}])
     values = [[1, 1], [2, 3], [3, 2], [1, 1], [0.5, 0]]
     past = [
         Past(number=n, params={}, state="Succeeded", values=each, curve=[], memory={})
         for n, each in enumerate(values)
     ]
-    assert suggest.front(definition, past) == [0, 1, 3, 4]
+    assert suggest.front(spec, past) == [0, 1, 3, 4]
 
 
 def reported(*values) -> Reported:
@@ -391,9 +372,9 @@ def test_what_is_no_number_counts_as_none_and_says_so(told, outputs, take, words
 @pytest.mark.parametrize("name", ["median", "percentile", "halving"])
 @pytest.mark.parametrize("odd", ["NaN", "Infinity", "-Infinity"])
 def test_a_trial_that_diverged_is_hopeless_and_harms_no_other(name, odd):
-    definition = defined(
+    spec = defined(
         objectives=[{"metric": "loss", "direction": "minimize"}],
-        pruner={"name": name, "startup": 1, "warmup": 1},
+        pruner={"name": name, "startup_trials": 1, "warmup_steps": 1},
     )
     params = {"lr": 0.01, "units": 16, "opt": "adam"}
     good = [
@@ -425,7 +406,7 @@ def test_a_trial_that_diverged_is_hopeless_and_harms_no_other(name, odd):
     )
     ended = {
         number: end
-        for number, (end, _) in suggest.hopeless(definition, [*good, bad, fine], {3: None, 4: None}).items()
+        for number, (end, _) in suggest.hopeless(spec, [*good, bad, fine], {3: None, 4: None}).items()
     }
     assert ended[3] is True
     assert name == "halving" or ended[4] is False
@@ -442,35 +423,44 @@ def test_long_curves_are_compared_where_both_have_points():
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        ({"space": {"x": {"type": "float", "low": 2, "high": 1}}}, "low is above high"),
-        ({"space": {"x": {"type": "float", "low": 0, "high": 1, "log": True}}}, "x: log needs a low above 0"),
-        ({"space": {"x": {"_type": "normal", "_value": [0, 1]}}}, "quniform, loguniform"),
-        ({"space": {"x": {"type": "int", "low": 0.5, "high": 2}}}, "write type: float"),
-        ({"algorithm": {"name": "Hyperband"}}, "nearest is tpe with the pruner hyperband"),
-        ({"algorithm": {"name": "anealing"}}, "There are tpe, random"),
-        ({"algorithm": {"name": "grid"}}, "a grid needs a step for lr"),
-        ({"pruner": {"name": "magic"}}, "there is no pruner 'magic'"),
-        ({"start": [{"nope": 1}]}, "not in the space"),
-        ({"start": [{"lr": 2}]}, "2 is not in the range of lr"),
-        ({"start": [{"lr": 0.01}, {"lr": "0.01"}]}, "'0.01' is not in the range of lr"),
-        ({"start": [{"lr": None}]}, "null is not in the range"),
-        ({"start": [{"units": True}]}, "true is not in the range"),
-        ({"start": [{"units": 20}]}, "20 is not in the range of units"),
-        ({"start": [{"opt": "Adam"}]}, "'Adam' is not in the range of opt"),
+        ({"parameters": {"x": {"type": "float", "low": 2, "high": 1}}}, "low is above high"),
         (
-            {"space": {"c": {"type": "choice", "choices": [1, 2]}}, "start": [{"c": True}]},
+            {"parameters": {"x": {"type": "float", "low": 0, "high": 1, "log": True}}},
+            "x: log needs a low above 0",
+        ),
+        ({"imported_parameters": {"x": {"_type": "normal", "_value": [0, 1]}}}, "quniform, loguniform"),
+        ({"parameters": {"x": {"type": "int", "low": 0.5, "high": 2}}}, "use a float distribution"),
+        ({"sampler": {"name": "grid"}}, "a grid needs a step for lr"),
+        ({"starting_points": [{"nope": 1}]}, "not in the space"),
+        ({"starting_points": [{"lr": 2}]}, "2 is not in the range of lr"),
+        ({"starting_points": [{"lr": 0.01}, {"lr": "0.01"}]}, "'0.01' is not in the range of lr"),
+        ({"starting_points": [{"lr": None}]}, "null is not in the range"),
+        ({"starting_points": [{"units": True}]}, "true is not in the range"),
+        ({"starting_points": [{"units": 20}]}, "20 is not in the range of units"),
+        ({"starting_points": [{"opt": "Adam"}]}, "'Adam' is not in the range of opt"),
+        (
+            {
+                "parameters": {"c": {"type": "categorical", "choices": [1, 2]}},
+                "starting_points": [{"c": True}],
+            },
             "true is not in the range of c",
         ),
         (
-            {"space": {"x": {"type": "int", "low": 2**53 + 1, "high": 2**53 + 1}}},
+            {"parameters": {"x": {"type": "int", "low": 2**53 + 1, "high": 2**53 + 1}}},
             "low and high of an int lie between",
         ),
-        ({"space": {"x": {"type": "int", "low": -(2**63), "high": 0}}}, "low and high of an int lie between"),
-        ({"space": {"x": {"type": "float", "low": 0, "high": 1, "step": 1e-300}}}, "make step larger"),
-        ({"space": {"x": {"type": "float", "low": 0, "high": 1e308, "step": 1}}}, "make step larger"),
-        ({"space": {"x": {"type": "float", "low": 0, "high": 1, "step": 5e-324}}}, "make step larger"),
-        ({"params": {"lr": 0.1}}, "lr is also in the space"),
-        ({"space": {"x": {"type": "choice", "choices": [1], "when": {"y": 1}}}}, "not a parameter before it"),
+        (
+            {"parameters": {"x": {"type": "int", "low": -(2**63), "high": 0}}},
+            "low and high of an int lie between",
+        ),
+        ({"parameters": {"x": {"type": "float", "low": 0, "high": 1, "step": 1e-300}}}, "make step larger"),
+        ({"parameters": {"x": {"type": "float", "low": 0, "high": 1e308, "step": 1}}}, "make step larger"),
+        ({"parameters": {"x": {"type": "float", "low": 0, "high": 1, "step": 5e-324}}}, "make step larger"),
+        ({"fixed_params": {"lr": 0.1}}, "lr is also in the space"),
+        (
+            {"parameters": {"x": {"type": "categorical", "choices": [1], "conditions": {"y": 1}}}},
+            "not a parameter before it",
+        ),
         ({"objectives": [{"metric": "a"}, {"metric": "b"}], "pruner": {"name": "median"}}, "cannot prune"),
         ({"trials": 0}, "greater than or equal to 1"),
     ],

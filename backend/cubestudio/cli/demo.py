@@ -14,22 +14,21 @@ import httpx2
 
 from cubestudio.cli.follow import follow
 from cubestudio.client import Client, Failed, Refused
-from cubestudio.client.types import ModelSignatureInput, ServiceSpecInput
+from cubestudio.client.types import ModelSignatureInput, SearchSpecInput, ServiceSpecInput
 
 T = TypeVar("T")
 PROJECT = "example"
 TRIALS = 12
-SPACE = {
-    "trees": {"type": "int", "low": 1, "high": 60, "log": True},
-    "depth": {"type": "int", "low": 1, "high": 8},
-    "leaf": [1, 2, 5, 10],
-}
-SEARCH = {
+SEARCH: SearchSpecInput = {
     "objectives": [{"metric": "accuracy"}],
-    "space": SPACE,
+    "parameters": [
+        {"name": "trees", "distribution": {"int": {"low": 1, "high": 60, "log": True}}},
+        {"name": "depth", "distribution": {"int": {"low": 1, "high": 8}}},
+        {"name": "leaf", "distribution": {"categorical": {"choices": [1, 2, 5, 10]}}},
+    ],
     "trials": TRIALS,
-    "parallel": 2,
-    "algorithm": {"startup": 6},
+    "parallelism": 2,
+    "sampler": {"startupTrials": 6},
     "seed": 7,
 }
 

@@ -731,11 +731,11 @@ class AsyncClient(AsyncTransport):
         `key`: The engine's own name of the trial, 1–200 characters."""
         return await self._run("suggestedTrial", {"key": key})
 
-    async def check_search(self, definition: Any) -> types.SearchCheck:
-        """Validate the definition of a search without creating it.
+    async def check_search(self, spec: types.SearchSpecInput) -> types.SearchCheck:
+        """Validate the spec of a search without creating it.
 
-        `definition`: As for createSearch; `space` may also have the format of NNI, Katib or Optuna."""
-        return await self._run("checkSearch", {"definition": definition})
+        `spec`: As for createSearch."""
+        return await self._run("checkSearch", {"spec": spec})
 
     async def notifications(
         self,
@@ -1947,19 +1947,19 @@ class AsyncClient(AsyncTransport):
         return await self._run("deleteSchedule", {"id": id})
 
     async def create_search(
-        self, pipeline: str, name: str, definition: Any, *, cluster: str | None = UNSET
+        self, pipeline_id: str, name: str, spec: types.SearchSpecInput, *, cluster: str | None = UNSET
     ) -> types.Search:
         """Create and start a search over the parameters of a pipeline. Each trial is a run.
 
-        Needs the role member. INVALID names what is wrong in the definition, CONFLICT when the name is
-        taken.
+        Needs the role member. INVALID names what is wrong in the spec, CONFLICT when the name is taken.
 
-        `pipeline`: Id of the pipeline.
+        `pipeline_id`: Id of the pipeline.
         `name`: Name of the search, unique in its project.
-        `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take: last, min or max}], space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, algorithm: {name: tpe, random, grid, qmc, cmaes, gp, nsga2 or nsga3, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes, engine: {name: katib, nni or ray, algorithm, settings, image}, seed, params, start (points that run first), warm (id of a search whose best points run first), best (how many of them)}. `space` may also have the format of NNI, Katib or Optuna.
-        `cluster`: Name of a cluster that the project allows; the project's own when it is left out."""
+        `spec`: What it optimizes and how.
+        `cluster`: Name of a cluster that the project allows; null: the cluster of the project."""
         return await self._run(
-            "createSearch", {"pipeline": pipeline, "name": name, "definition": definition, "cluster": cluster}
+            "createSearch",
+            {"input": {"pipelineId": pipeline_id, "name": name, "spec": spec, "cluster": cluster}},
         )
 
     async def pause_search(self, id: str) -> types.Search:
@@ -1980,13 +1980,13 @@ class AsyncClient(AsyncTransport):
         `id`: Id of the search."""
         return await self._run("stopSearch", {"id": id})
 
-    async def extend_search(self, id: str, trials: int, *, parallel: int | None = UNSET) -> types.Search:
+    async def extend_search(self, id: str, trials: int, *, parallelism: int | None = UNSET) -> types.Search:
         """Add trials to a search, also after its end.
 
         `id`: Id of the search.
         `trials`: Number of trials to add, 0–10000.
-        `parallel`: Number of trials that run at the same time from now on, 1–256; unchanged when it is left out."""
-        return await self._run("extendSearch", {"id": id, "trials": trials, "parallel": parallel})
+        `parallelism`: Number of trials that run at the same time from now on, 1–256; unchanged when it is left out."""
+        return await self._run("extendSearch", {"id": id, "trials": trials, "parallelism": parallelism})
 
     async def stop_trials(self, id: str, numbers: list[int]) -> types.Search:
         """Stop some running trials. The search continues.

@@ -23,6 +23,12 @@ CatchUpPolicy = Literal["NONE", "LAST", "ALL"]
 """What happens to ticks that passed while the platform was down."""
 
 
+class CategoricalDistributionInput(TypedDict):
+    """One of some values, without an order."""
+
+    choices: list[Any]
+
+
 class CheckImageInput(TypedDict):
     """An image to check."""
 
@@ -81,6 +87,15 @@ class CreateScheduleInput(TypedDict):
     spec: ScheduleSpecInput
 
 
+class CreateSearchInput(TypedDict):
+    """A new search over the parameters of a pipeline."""
+
+    pipelineId: str
+    name: str
+    spec: SearchSpecInput
+    cluster: NotRequired[str | None]
+
+
 class CreateServiceInput(TypedDict):
     """Input of createService."""
 
@@ -128,6 +143,13 @@ class DeviceCountInput(TypedDict):
     count: int
 
 
+class EngineSettingInput(TypedDict):
+    """An option of the algorithm of an engine."""
+
+    name: str
+    value: NotRequired[Any]
+
+
 class EnvVarInput(TypedDict):
     """An environment variable."""
 
@@ -142,6 +164,24 @@ class EnvironmentInput(TypedDict):
     requirements: NotRequired[list[str] | None]
     image: NotRequired[str | None]
     root: NotRequired[bool | None]
+
+
+class ExternalEngineInput(TypedDict):
+    """External software that suggests the points of a search."""
+
+    name: SearchEngineName
+    algorithm: NotRequired[str]
+    settings: NotRequired[list[EngineSettingInput]]
+    image: NotRequired[str | None]
+
+
+class FloatDistributionInput(TypedDict):
+    """Numbers of a range."""
+
+    low: float
+    high: float
+    step: NotRequired[float | None]
+    log: NotRequired[bool]
 
 
 FoundKind = Literal[
@@ -210,6 +250,15 @@ class ImageSourceInput(TypedDict):
     packages: NotRequired[ImagePackagesInput | None]
     dockerfile: NotRequired[str | None]
     git: NotRequired[ImageRepositoryInput | None]
+
+
+class IntDistributionInput(TypedDict):
+    """Whole numbers of a range."""
+
+    low: int
+    high: int
+    step: NotRequired[int | None]
+    log: NotRequired[bool]
 
 
 class InviteToProjectInput(TypedDict):
@@ -353,8 +402,27 @@ class NotificationSettingInput(TypedDict):
 NotificationSubjectKind = Literal["RUN", "SEARCH", "NOTEBOOK", "SERVICE", "IMAGE", "SCHEDULE", "PROJECT"]
 """The kind of object that a notification is about."""
 
+OptimizationDirection = Literal["MINIMIZE", "MAXIMIZE"]
+"""Which values of an objective are better."""
+
 PackageKind = Literal["PYTHON", "DEBIAN"]
 """What a package in an image is."""
+
+
+class ParameterConditionInput(TypedDict):
+    """A value that another parameter must have."""
+
+    parameter: str
+    value: NotRequired[Any]
+
+
+class ParameterDistributionInput(TypedDict):
+    """The values that a parameter can have. Give exactly one field."""
+
+    float: NotRequired[FloatDistributionInput | None]
+    int: NotRequired[IntDistributionInput | None]
+    categorical: NotRequired[CategoricalDistributionInput | None]
+
 
 PipelineSort = Literal["NEWEST", "NAME", "CHANGED"]
 """Order of a list of pipelines."""
@@ -396,6 +464,22 @@ class ProjectNamespacesInput(TypedDict):
     build: NotRequired[str | None]
     notebook: NotRequired[str | None]
     service: NotRequired[str | None]
+
+
+class PrunerInput(TypedDict):
+    """A rule by which trials are stopped early."""
+
+    name: PrunerName
+    warmupSteps: NotRequired[int]
+    intervalSteps: NotRequired[int]
+    startupTrials: NotRequired[int]
+    percentile: NotRequired[float]
+    reductionFactor: NotRequired[int]
+    maxSteps: NotRequired[int]
+
+
+PrunerName = Literal["MEDIAN", "PERCENTILE", "HALVING", "HYPERBAND", "WILCOXON"]
+"""A rule by which trials are stopped early, by the values that they report of the objective."""
 
 
 class QuotaLimitsInput(TypedDict):
@@ -444,6 +528,10 @@ class ReplicaScheduleInput(TypedDict):
     cron: str
     timezone: NotRequired[str]
     replicas: int
+
+
+ReportedValue = Literal["LAST", "MIN", "MAX"]
+"""Which of the values that a trial reported of an objective is used."""
 
 
 class ResourcesInput(TypedDict):
@@ -504,6 +592,17 @@ RolloutVerdict = Literal["PENDING", "PASSED", "FAILED"]
 
 RunState = Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]
 """State of a run. SUCCEEDED, FAILED and CANCELLED are final."""
+
+
+class SamplerInput(TypedDict):
+    """An algorithm of the platform that suggests points."""
+
+    name: NotRequired[SamplerName]
+    startupTrials: NotRequired[int]
+
+
+SamplerName = Literal["TPE", "RANDOM", "GRID", "QMC", "CMAES", "GP", "NSGA2", "NSGA3"]
+"""An algorithm of the platform that suggests points."""
 
 
 class SaveImageInput(TypedDict):
@@ -586,6 +685,46 @@ class ScheduleSpecInput(TypedDict):
 
 ScheduleTickState = Literal["WAITING", "STARTED", "SKIPPED", "FAILED"]
 """State of a tick."""
+
+SearchEngineName = Literal["KATIB", "NNI", "RAY"]
+"""External software that can suggest the points of a search."""
+
+
+class SearchObjectiveInput(TypedDict):
+    """A number that a search optimizes."""
+
+    metric: str
+    direction: NotRequired[OptimizationDirection]
+    goal: NotRequired[float | None]
+    take: NotRequired[ReportedValue]
+
+
+class SearchParameterInput(TypedDict):
+    """One parameter of a search space."""
+
+    name: str
+    distribution: ParameterDistributionInput
+    conditions: NotRequired[list[ParameterConditionInput]]
+
+
+class SearchSpecInput(TypedDict):
+    """What a search optimizes and how. Give `parameters` or `importedParameters`."""
+
+    objectives: list[SearchObjectiveInput]
+    parameters: NotRequired[list[SearchParameterInput] | None]
+    importedParameters: NotRequired[Any]
+    sampler: NotRequired[SamplerInput | None]
+    engine: NotRequired[ExternalEngineInput | None]
+    pruner: NotRequired[PrunerInput | None]
+    trials: NotRequired[int]
+    parallelism: NotRequired[int]
+    maxFailedTrials: NotRequired[int]
+    timeoutSeconds: NotRequired[float | None]
+    seed: NotRequired[int]
+    fixedParams: NotRequired[Any]
+    startingPoints: NotRequired[list[Any] | None]
+    warmStart: NotRequired[WarmStartInput | None]
+
 
 SearchState = Literal["RUNNING", "PAUSED", "STOPPING", "STOPPED", "SUCCEEDED", "FAILED"]
 """State of a search."""
@@ -813,6 +952,13 @@ class UploadModelInput(TypedDict):
     files: list[ModelFileInput]
 
 
+class WarmStartInput(TypedDict):
+    """Another search whose best points run first."""
+
+    searchId: str
+    trials: NotRequired[int]
+
+
 class ApiToken(TypedDict):
     """A personal access token for scripts, sent as the header `Authorization: Bearer …`."""
 
@@ -959,6 +1105,12 @@ class Capacity(TypedDict):
     notes: list[str]
 
 
+class CategoricalDistribution(TypedDict):
+    """One of some values, without an order."""
+
+    choices: list[Any]
+
+
 class Change(TypedDict):
     """An object of your projects that changed or was deleted. Read it again."""
 
@@ -1029,6 +1181,13 @@ class Done(TypedDict):
     id: str
 
 
+class EngineSetting(TypedDict):
+    """An option of the algorithm of an engine."""
+
+    name: str
+    value: Any
+
+
 class EnvVar(TypedDict):
     """An environment variable."""
 
@@ -1043,6 +1202,15 @@ class Environment(TypedDict):
     requirements: list[str]
     image: str | None
     root: bool
+
+
+class ExternalEngineValue(TypedDict):
+    """External software that suggests the points of a search."""
+
+    name: SearchEngineName
+    algorithm: str
+    settings: list[EngineSetting]
+    image: str | None
 
 
 class FailedStep(TypedDict):
@@ -1061,6 +1229,15 @@ class Fault(TypedDict):
     path: list[str]
     hint: str | None
     params: Any
+
+
+class FloatDistribution(TypedDict):
+    """Numbers of a range."""
+
+    low: float
+    high: float
+    step: float | None
+    log: bool
 
 
 class Found(TypedDict):
@@ -1284,6 +1461,15 @@ class ImageSourceValue(TypedDict):
     packages: ImagePackagesValue | None
     dockerfile: str | None
     git: ImageRepository | None
+
+
+class IntDistribution(TypedDict):
+    """Whole numbers of a range."""
+
+    low: int
+    high: int
+    step: int | None
+    log: bool
 
 
 class InvitationPreview(TypedDict):
@@ -1840,6 +2026,21 @@ class PageInfo(TypedDict):
     endCursor: str | None
 
 
+class ParameterCondition(TypedDict):
+    """A value that another parameter must have."""
+
+    parameter: str
+    value: Any
+
+
+class ParameterDistributionValue(TypedDict):
+    """The values that a parameter can have. Exactly one field is not null."""
+
+    float: FloatDistribution | None
+    int: IntDistribution | None
+    categorical: CategoricalDistribution | None
+
+
 class Pipeline(TypedDict):
     """A directed acyclic graph of steps, each an instance of a template."""
 
@@ -2077,6 +2278,18 @@ class ProjectRow(TypedDict):
     viewerCanRun: bool
     viewerCanMaintain: bool
     viewerCanManage: bool
+
+
+class Pruner(TypedDict):
+    """A rule by which trials are stopped early."""
+
+    name: PrunerName
+    warmupSteps: int
+    intervalSteps: int
+    startupTrials: int
+    percentile: float
+    reductionFactor: int
+    maxSteps: int
 
 
 class Quota(TypedDict):
@@ -2397,6 +2610,13 @@ class RunUsage(TypedDict):
     pods: Any
 
 
+class Sampler(TypedDict):
+    """An algorithm of the platform that suggests points."""
+
+    name: SamplerName
+    startupTrials: int
+
+
 class SavedImage(TypedDict):
     """A version of an image; `created` is false when the same was built already."""
 
@@ -2488,7 +2708,7 @@ class Search(TypedDict):
     projectId: str
     pipelineId: str
     pipelineVersion: int
-    definition: Any
+    spec: SearchSpecValue
     cluster: str
     state: SearchState
     explanation: str | None
@@ -2516,10 +2736,10 @@ class SearchChange(TypedDict):
 
 
 class SearchCheck(TypedDict):
-    """What a search would be: its definition, the first points that it would try, and what is wrong."""
+    """What a search would be: its spec, the first points that it would try, and what is wrong."""
 
-    definition: Any
-    samplePoints: Any
+    spec: SearchSpecValue | None
+    samplePoints: list[Any]
     trialCount: int
     faults: list[Fault]
 
@@ -2534,7 +2754,7 @@ class SearchConnection(TypedDict):
 class SearchEngine(TypedDict):
     """An external engine that can suggest the points of a search."""
 
-    name: str
+    name: SearchEngineName
     title: str
     algorithms: list[str]
     requiresKubernetes: bool
@@ -2548,7 +2768,6 @@ class SearchItem(TypedDict):
     projectId: str
     pipelineId: str
     pipelineVersion: int
-    definition: Any
     cluster: str
     state: SearchState
     explanation: str | None
@@ -2565,6 +2784,23 @@ class SearchItem(TypedDict):
     viewerCanUpdate: bool
 
 
+class SearchObjective(TypedDict):
+    """A number that a search optimizes."""
+
+    metric: str
+    direction: OptimizationDirection
+    goal: float | None
+    take: ReportedValue
+
+
+class SearchParameterValue(TypedDict):
+    """One parameter of a search space."""
+
+    name: str
+    distribution: ParameterDistributionValue
+    conditions: list[ParameterCondition]
+
+
 class SearchRow(TypedDict):
     """A search for the best parameters of a pipeline; each trial is a run of it."""
 
@@ -2573,7 +2809,6 @@ class SearchRow(TypedDict):
     projectId: str
     pipelineId: str
     pipelineVersion: int
-    definition: Any
     cluster: str
     state: SearchState
     explanation: str | None
@@ -2586,6 +2821,24 @@ class SearchRow(TypedDict):
     parameterImportance: Any
     paretoFront: list[int]
     viewerCanUpdate: bool
+
+
+class SearchSpecValue(TypedDict):
+    """What a search optimizes and how, as `SearchSpecInput` takes it."""
+
+    objectives: list[SearchObjective]
+    parameters: list[SearchParameterValue]
+    sampler: Sampler
+    engine: ExternalEngineValue | None
+    pruner: Pruner | None
+    trials: int
+    parallelism: int
+    maxFailedTrials: int
+    timeoutSeconds: float | None
+    seed: int
+    fixedParams: Any
+    startingPoints: list[Any]
+    warmStart: WarmStart | None
 
 
 class Secret(TypedDict):
@@ -3018,3 +3271,10 @@ class UserRow(TypedDict):
     createdAt: str | None
     deactivatedAt: str | None
     lastSeenAt: str | None
+
+
+class WarmStart(TypedDict):
+    """Another search whose best points run first."""
+
+    searchId: str
+    trials: int

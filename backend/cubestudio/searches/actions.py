@@ -4,7 +4,6 @@ import contextlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, or_, select, update
@@ -24,7 +23,7 @@ from cubestudio.core.errors import (
     QuotaExceeded,
     Raced,
 )
-from cubestudio.core.inputs.definition import checked
+from cubestudio.core.inputs.definition import checked, field_path
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines import actions as saved
 from cubestudio.pipelines.metrics.spec import Reported
@@ -34,11 +33,11 @@ from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.spec import Definition as Pipeline
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
-from cubestudio.searches import access, engine, listing, messages
+from cubestudio.searches import access, engine, listing, messages, shape
 from cubestudio.searches.events import SearchChanged, SearchFinished, SearchWanted
 from cubestudio.searches.model import SEARCH_STEPS, TRIAL_STEPS, Search, SearchState, Trial, TrialState
 from cubestudio.searches.space import around
-from cubestudio.searches.spec import MOST_TRIALS, Definition, better, curve_of, place_of, value_of
+from cubestudio.searches.spec import MOST_TRIALS, Direction, SearchSpec, WarmStart, better, curve_of, value_of
 from cubestudio.users import actions as users
 
 MOST_QUEUED = 1000
@@ -48,9 +47,10 @@ LEASE = timedelta(seconds=20)
 """How long one process may think about a search before another may take it up."""
 
 
-def defined(told: Mapping[str, Any]) -> Definition:
-    """A definition, or Invalid with everything that is wrong."""
-    return checked(Definition, told, messages.SEARCH_NOT_CREATED, sent=partial(place_of, told))
+def read(told: Mapping[str, Any], at: str = "spec") -> SearchSpec:
+    """Return a spec that was sent, as `shape.flattened` gives it; `at`: its path in the input. Raises Invalid
+    with everything that is wrong in it."""
+    return checked(SearchSpec, told, messages.SEARCH_NOT_CREATED, at, shape.place_of(told))
 
 
 async def create(
@@ -63,32 +63,36 @@ async def create(
     *,
     cluster: str | None = None,
 ) -> str:
-    """A search over parameters of a pipeline's newest version, which begins at once; its id."""
+    """Create and start a search over parameters of the newest version of a pipeline; return its id."""
     kept = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
     named(name)
-    definition = defined(told)
+    spec = read(told)
     chosen = await saved.version(tx, kept.id, kept.latest)
     if chosen is None:
-        raise Invalid(messages.SEARCH_PIPELINE_WITHOUT_VERSION(), field="pipeline")
+        raise Invalid(messages.SEARCH_PIPELINE_WITHOUT_VERSION(), field="pipelineId")
     whole = Pipeline.model_validate(chosen.definition)
     known = {parameter.name for parameter in whole.parameters}
+    places = shape.place_of(told)
     faults = [
         Fault(
             messages.SEARCH_PARAMETER_UNKNOWN(name=each, parameters=", ".join(sorted(known)) or "none"),
-            f"{where}.{each}",
+            field_path("spec", places(where)),
         )
-        for where, names in (
-            ("space", [parameter.name for parameter in definition.space]),
-            ("params", list(definition.params)),
+        for each, where in (
+            *((each.name, ("parameters", at, "name")) for at, each in enumerate(spec.parameters)),
+            *((each, ("fixed_params", each)) for each in spec.fixed_params),
         )
-        for each in names
         if each not in known
     ]
     if faults:
         raise Invalid.many(faults, messages.SEARCH_NOT_CREATED)
-    if definition.warm:
-        points = await _best(tx, viewer, definition)
-        definition = definition.model_copy(update={"start": (*definition.start, *points)})
+    if spec.warm_start:
+        points = [
+            each
+            for each in await _best(tx, viewer, spec, spec.warm_start)
+            if each not in spec.starting_points
+        ]
+        spec = spec.model_copy(update={"starting_points": (*spec.starting_points, *points)})
     place = clusters.chosen_cluster(ctx, kept.project, cluster)
     if (
         await tx.execute(select(Search.id).where(Search.project_id == kept.project.id, Search.name == name))
@@ -102,17 +106,17 @@ async def create(
             pipeline_id=kept.id,
             version=kept.latest,
             name=name,
-            definition=definition.model_dump(mode="json"),
+            spec=spec.model_dump(mode="json"),
             cluster=place,
             state=SearchState.RUNNING.value,
             counts={},
             created_by=viewer.id,
             created_at=now,
-            queued=list(definition.start) if definition.engine else None,
+            queued=list(spec.starting_points) if spec.engine else None,
             engine_run=await _engine(
-                tx, ctx, viewer, project=kept.project.id, definition=definition, search=key, place=place
+                tx, ctx, viewer, project=kept.project.id, spec=spec, search=key, place=place
             )
-            if definition.engine
+            if spec.engine
             else None,
         )
     )
@@ -121,30 +125,29 @@ async def create(
 
 
 async def _engine(
-    tx: Tx, ctx: AppContext, viewer: Viewer, project: str, definition: Definition, search: str, place: str
+    tx: Tx, ctx: AppContext, viewer: Viewer, project: str, spec: SearchSpec, search: str, place: str
 ) -> str:
     """Begin the run in which somebody else's engine suggests the points of a search; its id."""
-    assert definition.engine
-    made, _ = await saved.save(tx, viewer, ctx.vault, project, engine.pipeline(definition.engine))
-    told = engine.told(definition, search)
+    assert spec.engine
+    made, _ = await saved.save(tx, viewer, ctx.vault, project, engine.pipeline(spec.engine))
+    told = engine.told(spec, search)
     return await runs.start(tx, ctx, viewer, made, {"search": told}, cache=False, cluster=place, patient=True)
 
 
-async def _best(tx: Tx, viewer: Viewer, definition: Definition) -> list[dict[str, Any]]:
+async def _best(tx: Tx, viewer: Viewer, spec: SearchSpec, warm: WarmStart) -> list[dict[str, Any]]:
     """The best points of the search that this one begins with, as far as they lie in its space."""
-    assert definition.warm
     try:
-        row, _ = await access.search(tx, viewer, definition.warm)
+        row, _ = await access.search(tx, viewer, warm.search_id)
     except NotFound as refusal:
-        raise NotFound(refusal.message, field="warm") from None
-    objective = Definition.model_validate(row.definition).objectives[0]
+        raise NotFound(refusal.message, field="spec.warmStart.searchId") from None
+    objective = SearchSpec.model_validate(row.spec).objectives[0]
     done = [
         trial
         for trial in await listing.trials_of(tx, row.id)
         if trial.state == TrialState.SUCCEEDED.value and trial.values
     ]
-    done.sort(key=lambda trial: trial.values[0], reverse=objective.direction == "maximize")
-    space = {parameter.name: parameter for parameter in definition.space}
+    done.sort(key=lambda trial: trial.values[0], reverse=objective.direction == Direction.MAXIMIZE)
+    space = {parameter.name: parameter for parameter in spec.parameters}
     points: list[dict[str, Any]] = []
     for trial in done:
         point = {
@@ -153,8 +156,8 @@ async def _best(tx: Tx, viewer: Viewer, definition: Definition) -> list[dict[str
         if point and point not in points:
             points.append(point)
     if not points:
-        raise Invalid(messages.WARM_START_EMPTY(search=row.name), field="warm")
-    return points[: definition.best]
+        raise Invalid(messages.WARM_START_EMPTY(search=row.name), field="spec.warmStart.searchId")
+    return points[: warm.trials]
 
 
 def tell(tx: Tx, search: str, project: str) -> None:
@@ -189,31 +192,30 @@ async def steer(tx: Tx, viewer: Viewer, search: str, wanted: SearchState) -> Non
     tell(tx, row.id, standing.id)
 
 
-async def extend(tx: Tx, viewer: Viewer, search: str, trials: int, parallel: int | None) -> None:
+async def extend(tx: Tx, viewer: Viewer, search: str, trials: int, parallelism: int | None) -> None:
     """More trials, also for a search that has ended; how many at the same time from now on."""
     row, standing = await access.search(tx, viewer, search, Role.MEMBER)
     row = await held(tx, row.id)
     if row.engine_run:
         raise Conflict(messages.SEARCH_TRIALS_FIXED(), field="id")
-    await _more(tx, row, standing.id, trials, parallel)
+    await _more(tx, row, standing.id, trials, parallelism)
 
 
-async def _more(tx: Tx, row: Row, project: str, trials: int, parallel: int | None = None) -> None:
-    definition = Definition.model_validate(row.definition)
+async def _more(tx: Tx, row: Row, project: str, trials: int, parallelism: int | None = None) -> None:
+    spec = SearchSpec.model_validate(row.spec)
     if not 0 <= trials <= MOST_TRIALS:
         raise Invalid(messages.SEARCH_TRIALS_OUT_OF_RANGE(most=MOST_TRIALS), field="trials")
-    changed = defined(
+    changed = read(
         {
-            **row.definition,
-            "trials": definition.trials + trials,
-            "parallel": parallel or definition.parallel,
-            "failed": definition.failed
+            **row.spec,
+            "trials": spec.trials + trials,
+            "parallelism": parallelism or spec.parallelism,
+            "max_failed_trials": spec.max_failed_trials
             + (row.counts.get(TrialState.FAILED.value, 0) if not SearchState(row.state).going else 0),
-        }
+        },
+        at="",
     )
-    await tx.execute(
-        update(Search).where(Search.id == row.id).values(definition=changed.model_dump(mode="json"))
-    )
+    await tx.execute(update(Search).where(Search.id == row.id).values(spec=changed.model_dump(mode="json")))
     if not SearchState(row.state).going and trials:
         await _move(tx, row, SearchState.RUNNING, message=None, ended_at=None)
     tell(tx, row.id, project)
@@ -241,7 +243,7 @@ async def explore_around_trials(
     if not 1 <= count <= MOST_AROUND:
         raise Invalid(messages.EXPLORE_COUNT_OUT_OF_RANGE(most=MOST_AROUND), field="count")
     row, trials = await _chosen_trials(tx, viewer, search, numbers)
-    space = Definition.model_validate(row.definition).space
+    space = SearchSpec.model_validate(row.spec).parameters
     points = [point for trial in trials for point in around(space, trial.params, count, trial.number)]
     await _enqueue(tx, row, points)
 
@@ -263,7 +265,7 @@ async def _enqueue(tx: Tx, row: Row, points: Sequence[Mapping[str, Any]]) -> Non
     if len(points) + len(row.queued or ()) > MOST_QUEUED:
         raise Conflict(messages.POINTS_QUEUED_TOO_MANY(most=MOST_QUEUED), field="numbers")
     await tx.execute(update(Search).where(Search.id == row.id).values(queued=[*(row.queued or ()), *points]))
-    trials = Definition.model_validate(row.definition).trials
+    trials = SearchSpec.model_validate(row.spec).trials
     await _more(tx, row, row.project_id, min(len(points), MOST_TRIALS - trials))
 
 
@@ -338,7 +340,7 @@ async def begin(
     row = await held(tx, search)
     if row.state != SearchState.RUNNING.value:
         return False
-    definition = Definition.model_validate(row.definition)
+    spec = SearchSpec.model_validate(row.spec)
     if (
         await tx.execute(select(Trial.id).where(Trial.search_id == search, Trial.number == number))
     ).scalar_one_or_none():
@@ -367,7 +369,7 @@ async def begin(
             ctx,
             await author(tx, row, starts=True),
             row.pipeline_id,
-            {**definition.params, **params},
+            {**spec.fixed_params, **params},
             number=row.version,
             cluster=row.cluster,
             patient=True,
@@ -411,14 +413,12 @@ async def settle(
     row = (await listing.searches_by_id(tx.connection, [search])).get(search)
     if row is None:
         return
-    definition = Definition.model_validate(row.definition)
+    spec = SearchSpec.model_validate(row.spec)
     state, reason = run or (RunState.FAILED, "its run was deleted")
-    found = [
-        value_of(objective, reported.get(objective.metric), outputs) for objective in definition.objectives
-    ]
+    found = [value_of(objective, reported.get(objective.metric), outputs) for objective in spec.objectives]
     values, lacking = [value for value, _ in found], [words for _, words in found if words]
     told: dict[str, Any] = {
-        "curve": curve_of(reported.get(definition.objectives[0].metric)),
+        "curve": curve_of(reported.get(spec.objectives[0].metric)),
         "ended_at": clock.now(),
     }
     if state == RunState.SUCCEEDED and not lacking:
@@ -438,7 +438,7 @@ async def settle(
     )
     if moved.rowcount == 1:
         if target == TrialState.SUCCEEDED and len(values) == 1 and values[0] is not None:
-            objective = definition.objectives[0]
+            objective = spec.objectives[0]
             best = row.best["values"][0] if row.best else None
             if better(objective.direction, values[0], best):
                 told_best = {
@@ -465,9 +465,7 @@ async def finish(tx: Tx, search: str, state: SearchState, message: str | None) -
         await _move(tx, row, state, message=message, ended_at=now)
         if state != SearchState.STOPPED:
             tx.record(SearchFinished(search, row.project_id, now.isoformat()))
-        if (
-            row.engine_run and sum(row.counts.values()) < row.definition["trials"]
-        ):  # else it comes to its own end
+        if row.engine_run and sum(row.counts.values()) < row.spec["trials"]:  # else it comes to its own end
             with contextlib.suppress(Conflict, NotFound, Forbidden):  # it has ended by itself, or is gone
                 await runs.cancel(tx, await author(tx, row), row.engine_run)
         tx.record(SearchChanged(search, row.project_id))

@@ -17,16 +17,19 @@ from cubestudio.core.graph.enum import enum
 from cubestudio.core.graph.node import Node
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Time, described
+from cubestudio.core.graph.typed import from_mapping, to_mapping
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
-from cubestudio.searches import access, actions, listing, proposals, suggest
+from cubestudio.searches import access, actions, listing, proposals, shape, suggest
 from cubestudio.searches.engine import TITLES
 from cubestudio.searches.events import SearchChanged
 from cubestudio.searches.model import SearchState, TrialState
-from cubestudio.searches.spec import ENGINES, Definition
+from cubestudio.searches.spec import ENGINES, EngineName
+from cubestudio.searches.spec import SearchSpec as Spec
+from cubestudio.searches.types import SearchSpec, SearchSpecInput
 from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
@@ -102,9 +105,8 @@ class Search(Node):
     pipeline_version: int = strawberry.field(
         description="Number of the pipeline version that its trials run."
     )
-    definition: Json = strawberry.field(
-        description="{objectives, space, algorithm, engine, pruner, trials, parallel, failed, minutes, seed, "
-        "params, start}, the space in this platform's own form."
+    spec: SearchSpec = strawberry.field(
+        description="What it optimizes and how. Its starting points include those of `warmStart`."
     )
     cluster: str = strawberry.field(description="Name of the cluster where its trials run.")
     state: SearchState = strawberry.field(description="State of the search.")
@@ -123,6 +125,7 @@ class Search(Node):
     )
     created_at: Time = strawberry.field(description="When it was created.")
     ended_at: Time | None = strawberry.field(description="When it ended; null while it is active.")
+    stored: strawberry.Private[Spec]
     user_id: strawberry.Private[str]
     role: strawberry.Private[Role]
 
@@ -134,7 +137,7 @@ class Search(Node):
             project_id=row.project_id,
             pipeline_id=row.pipeline_id,
             pipeline_version=row.version,
-            definition=row.definition,
+            spec=from_mapping(SearchSpec, shape.grouped(row.spec)),
             cluster=row.cluster,
             state=SearchState(row.state),
             message=row.message,
@@ -143,6 +146,7 @@ class Search(Node):
             engine_run_id=row.engine_run,
             created_at=row.created_at,
             ended_at=row.ended_at,
+            stored=Spec.model_validate(row.spec),
             user_id=row.created_by,
             role=role,
         )
@@ -196,13 +200,13 @@ class Search(Node):
     async def parameter_importance(self, info: Info) -> Json:
         async with info.context.read() as conn:
             past = listing.past(await listing.trials_of(conn, self.id))
-        return await asyncio.to_thread(suggest.importance, Definition.model_validate(self.definition), past)
+        return await asyncio.to_thread(suggest.importance, self.stored, past)
 
     @strawberry.field(description="Numbers of the Pareto-optimal trials of a search with several objectives.")
     async def pareto_front(self, info: Info) -> list[int]:
         async with info.context.read() as conn:
             past = listing.past(await listing.trials_of(conn, self.id))
-        return suggest.front(Definition.model_validate(self.definition), past)
+        return suggest.front(self.stored, past)
 
     @strawberry.field(description="Whether you may pause, stop, extend and delete it.")
     def viewer_can_update(self) -> bool:
@@ -210,16 +214,15 @@ class Search(Node):
 
 
 @strawberry.type(
-    description="What a search would be: its definition, the first points that it would try, and what is "
-    "wrong."
+    description="What a search would be: its spec, the first points that it would try, and what is wrong."
 )
 class SearchCheck:
-    definition: Json | None = strawberry.field(
-        description="The definition with its defaults, as `Search.definition`; null when it is invalid."
+    spec: SearchSpec | None = strawberry.field(
+        description="The spec with its defaults and imported parameters; null when it is invalid."
     )
-    sample_points: Json = strawberry.field(
-        description="The first points that it would try, at most 5: [{parameter: value}, …]. They are random "
-        "where the algorithm would learn; with an external engine they are those of `start`."
+    sample_points: list[Json] = strawberry.field(
+        description="The first points that it would try, at most 5, each {parameter: value}. They are random "
+        "where the sampler would learn; with an external engine they are `startingPoints`."
     )
     trial_count: int = strawberry.field(
         description="Number of trials that it would have; a grid may have fewer than requested."
@@ -229,8 +232,8 @@ class SearchCheck:
 
 @strawberry.type(description="An external engine that can suggest the points of a search.")
 class SearchEngine:
-    name: str = strawberry.field(description="Name in a definition: katib, nni or ray.")
-    title: str = strawberry.field(description="Name for people.")
+    name: EngineName = strawberry.field(description="Its name in the spec of a search.")
+    title: str = strawberry.field(description="Its name in texts, such as Ray Tune.")
     algorithms: list[str] = strawberry.field(
         description="Its algorithms by its own names; the first is the default."
     )
@@ -272,11 +275,11 @@ class SearchChange:
     search: Search | None = strawberry.field(description="The search as it is now; null when it was deleted.")
 
 
-def _samples(definition: Definition) -> list[dict[str, Any]]:
-    """What it would try first; an engine of others is not asked before it runs."""
-    if definition.engine:
-        return [dict(point) for point in definition.start[:SAMPLES]]
-    return [suggest.suggest(definition, [], number)[0] for number in range(min(SAMPLES, definition.most))]
+def _samples(wanted: Spec) -> list[dict[str, Any]]:
+    """Return what it would try first; an external engine is not asked before it runs."""
+    if wanted.engine:
+        return [dict(point) for point in wanted.starting_points[:SAMPLES]]
+    return [suggest.suggest(wanted, [], number)[0] for number in range(min(SAMPLES, wanted.most))]
 
 
 async def load(info: Info, key: str) -> Search:
@@ -326,7 +329,10 @@ class Query:
     async def search_engines(self, info: Info) -> list[SearchEngine]:
         return [
             SearchEngine(
-                name=name, title=TITLES[name], algorithms=list(known), requires_kubernetes=name == "katib"
+                name=name,
+                title=TITLES[name],
+                algorithms=list(known),
+                requires_kubernetes=name == EngineName.KATIB,
             )
             for name, known in ENGINES.items()
         ]
@@ -340,27 +346,34 @@ class Query:
             found = await proposals.proposal(conn, info.context.who, key)
         return SuggestedTrial.of(found) if found else None
 
-    @strawberry.field(description="Validate the definition of a search without creating it.")
+    @strawberry.field(description="Validate the spec of a search without creating it.")
     async def check_search(
         self,
         info: Info,
-        definition: Annotated[
-            Json,
-            strawberry.argument(
-                description="As for createSearch; `space` may also have the format of NNI, Katib or Optuna."
-            ),
-        ],
+        spec: Annotated[SearchSpecInput, strawberry.argument(description="As for createSearch.")],
     ) -> SearchCheck:
         try:
-            made = actions.defined(described(definition))
+            wanted = actions.read(shape.flattened(to_mapping(spec)))
         except Invalid as refusal:
-            return SearchCheck(
-                definition=None, sample_points=[], trial_count=0, faults=Problem.of(refusal).all
-            )
-        samples = await asyncio.to_thread(_samples, made)
+            return SearchCheck(spec=None, sample_points=[], trial_count=0, faults=Problem.of(refusal).all)
+        samples = await asyncio.to_thread(_samples, wanted)
         return SearchCheck(
-            definition=made.model_dump(mode="json"), sample_points=samples, trial_count=made.most, faults=[]
+            spec=from_mapping(SearchSpec, shape.grouped(wanted.model_dump(mode="json"))),
+            sample_points=samples,
+            trial_count=wanted.most,
+            faults=[],
         )
+
+
+@strawberry.input(description="A new search over the parameters of a pipeline.")
+class CreateSearchInput:
+    pipeline_id: strawberry.ID = strawberry.field(description="Id of the pipeline.")
+    name: str = strawberry.field(description="Name of the search, unique in its project.")
+    spec: SearchSpecInput = strawberry.field(description="What it optimizes and how.")
+    cluster: str | None = strawberry.field(
+        default=None,
+        description="Name of a cluster that the project allows; null: the cluster of the project.",
+    )
 
 
 @strawberry.type
@@ -369,41 +382,20 @@ class Mutation:
     async def create_search(
         self,
         info: Info,
-        pipeline: Annotated[strawberry.ID, strawberry.argument(description="Id of the pipeline.")],
-        name: Annotated[str, strawberry.argument(description="Name of the search, unique in its project.")],
-        definition: Annotated[
-            Json,
-            strawberry.argument(
-                description="{objectives: [{metric, direction: minimize or maximize, goal, take: last, min "
-                "or max}], space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, "
-                "algorithm: {name: tpe, random, grid, qmc, cmaes, gp, nsga2 or nsga3, startup}, pruner: "
-                "{name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, "
-                "minutes, engine: {name: katib, nni or ray, algorithm, settings, image}, seed, params, start "
-                "(points that run first), warm (id of a search whose best points run first), best (how many "
-                "of them)}. `space` may also have the format of NNI, Katib or Optuna."
-            ),
-        ],
-        cluster: Annotated[
-            str | None,
-            strawberry.argument(
-                description="Name of a cluster that the project allows; the project's own when it is left "
-                "out."
-            ),
-        ] = None,
+        input: Annotated[CreateSearchInput, strawberry.argument(description="What to create.")],
     ) -> Search:
         """Create and start a search over the parameters of a pipeline. Each trial is a run.
 
-        Needs the role member. INVALID names what is wrong in the definition, CONFLICT when the name is
-        taken."""
+        Needs the role member. INVALID names what is wrong in the spec, CONFLICT when the name is taken."""
         context = info.context
         made = await actions.create(
             context.writing,
             context.ctx,
             context.who,
-            pipeline=pipeline,
-            name=name,
-            told=described(definition),
-            cluster=cluster,
+            pipeline=input.pipeline_id,
+            name=input.name,
+            told=shape.flattened(to_mapping(input.spec)),
+            cluster=input.cluster,
         )
         return await fresh(info, made)
 
@@ -431,7 +423,7 @@ class Mutation:
         info: Info,
         id: SearchId,
         trials: Annotated[int, strawberry.argument(description="Number of trials to add, 0–10000.")],
-        parallel: Annotated[
+        parallelism: Annotated[
             int | None,
             strawberry.argument(
                 description="Number of trials that run at the same time from now on, 1–256; unchanged when "
@@ -440,7 +432,7 @@ class Mutation:
         ] = None,
     ) -> Search:
         """Add trials to a search, also after its end."""
-        await actions.extend(info.context.writing, info.context.who, id, trials, parallel)
+        await actions.extend(info.context.writing, info.context.who, id, trials, parallelism)
         return await fresh(info, id)
 
     @mutation

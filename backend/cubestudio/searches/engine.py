@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cubestudio.searches.space import Parameter
-from cubestudio.searches.spec import Definition, Engine
+from cubestudio.searches.spec import Engine, SearchSpec
 
 RUNTIME = Path(__file__).parent / "runtime"
 WAITER = (RUNTIME / "waiter.py").read_text()
@@ -53,32 +53,32 @@ def pipeline(engine: Engine) -> dict[str, Any]:
     }
 
 
-def told(definition: Definition, name: str) -> dict[str, Any]:
+def told(spec: SearchSpec, name: str) -> dict[str, Any]:
     """What an engine is told of a search."""
-    engine, objective = definition.engine, definition.objectives[0]
+    engine, objective = spec.engine, spec.objectives[0]
     assert engine
     spaces = {"katib": _katib, "nni": _nni, "ray": _plain}
-    dimensions = [spaces[engine.name](parameter) for parameter in definition.space]
+    dimensions = [spaces[engine.name](parameter) for parameter in spec.parameters]
     return {
         "name": name,
         "direction": objective.direction,
         "goal": objective.goal,
-        "space": dict(zip([parameter.name for parameter in definition.space], dimensions, strict=True))
+        "space": dict(zip([parameter.name for parameter in spec.parameters], dimensions, strict=True))
         if engine.name == "nni"
         else dimensions,
         "algorithm": engine.algorithm,
         "settings": engine.settings,
-        "trials": definition.trials - len(definition.start),
-        "parallel": definition.parallel,
-        "failed": definition.failed,
-        "seed": definition.seed,
+        "trials": spec.trials - len(spec.starting_points),
+        "parallel": spec.parallelism,
+        "failed": spec.max_failed_trials,
+        "seed": spec.seed,
     }
 
 
 def _values(parameter: Parameter) -> list[Any] | None:
     """Its values when they are to be told one by one: choices, and ranges with a step of their own."""
     if (
-        parameter.type == "choice"
+        parameter.type == "categorical"
         or parameter.step not in (None, 1.0)
         or (parameter.type == "float" and parameter.step)
     ):
@@ -112,7 +112,7 @@ def _nni(parameter: Parameter) -> dict[str, Any]:
 
 def _katib(parameter: Parameter) -> dict[str, Any]:
     """Choices are told by their places: what people write stays out of the manifest."""
-    if parameter.type == "choice":
+    if parameter.type == "categorical":
         places = [str(place) for place in range(len(parameter.choices))]
         return {"name": parameter.name, "parameterType": "categorical", "feasibleSpace": {"list": places}}
     if (values := _values(parameter)) is not None:
@@ -129,20 +129,20 @@ def _katib(parameter: Parameter) -> dict[str, Any]:
     return {"name": parameter.name, "parameterType": "int" if whole else "double", "feasibleSpace": space}
 
 
-def point(definition: Definition, params: Mapping[str, Any]) -> dict[str, Any]:
+def point(spec: SearchSpec, params: Mapping[str, Any]) -> dict[str, Any]:
     """A point as an engine gives it, in values of the space; ValueError with a sentence when it does not lie
     there."""
-    known = {parameter.name: parameter for parameter in definition.space}
+    known = {parameter.name: parameter for parameter in spec.parameters}
     if unknown := sorted(set(params) ^ set(known)):
         raise ValueError(
             f"a point names each parameter of the space and no other; it is about {', '.join(unknown)[:200]}"
         )
-    places = definition.engine is not None and definition.engine.name == "katib"
+    places = spec.engine is not None and spec.engine.name == "katib"
     return {name: _read(parameter, params[name], places) for name, parameter in known.items()}
 
 
 def _read(parameter: Parameter, value: Any, places: bool) -> Any:
-    if parameter.type == "choice":
+    if parameter.type == "categorical":
         if places and str(value).isdecimal() and int(value) < len(parameter.choices):
             return parameter.choices[int(value)]
         for choice in () if places else parameter.choices:

@@ -19,7 +19,7 @@ from cubestudio.pipelines.runs.model import RunState
 from cubestudio.searches import actions, listing, suggest
 from cubestudio.searches.events import SearchWanted
 from cubestudio.searches.model import SearchState, TrialState
-from cubestudio.searches.spec import Definition, better, curve_of
+from cubestudio.searches.spec import SearchSpec, better, curve_of
 from cubestudio.searches.studies import Past
 
 GONE = (RunState.FAILED, "it was deleted")
@@ -92,13 +92,13 @@ async def think(ctx: AppContext, search: str) -> tuple[bool, bool]:
         row = (await listing.searches_by_id(conn, [search])).get(search)
         if row is None:
             return False, False
-        definition = Definition.model_validate(row.definition)
+        spec = SearchSpec.model_validate(row.spec)
         trials = await listing.trials_of(conn, search)
         open_ = [trial for trial in trials if not TrialState(trial.state).final]
         runs = [trial.run_id for trial in open_]
         ends = await listing.ends(conn, runs)
         over = [trial for trial in open_ if trial.run_id not in ends or ends[trial.run_id][0].final]
-        names = [objective.metric for objective in definition.objectives]
+        names = [objective.metric for objective in spec.objectives]
         told = await metrics.reported(conn, runs, names)
         outputs = await listing.outputs(conn, [trial.run_id for trial in over])
     for trial in over:
@@ -115,10 +115,10 @@ async def think(ctx: AppContext, search: str) -> tuple[bool, bool]:
         return False, await wind_down(ctx, row, [trial for trial in open_ if trial not in over])
     watched = [trial for trial in open_ if trial not in over and trial.state == TrialState.RUNNING.value]
     await prune(
-        ctx, row, definition, watched, {key: each[names[0]] for key, each in told.items() if names[0] in each}
+        ctx, row, spec, watched, {key: each[names[0]] for key, each in told.items() if names[0] in each}
     )
-    begun = await top_up(ctx, search, definition)
-    return begun or bool(over), definition.pruner is not None and (begun or bool(watched))
+    begun = await top_up(ctx, search, spec)
+    return begun or bool(over), spec.pruner is not None and (begun or bool(watched))
 
 
 async def wind_down(ctx: AppContext, row: Row, left: Sequence[Row]) -> bool:
@@ -133,7 +133,7 @@ async def wind_down(ctx: AppContext, row: Row, left: Sequence[Row]) -> bool:
 
 
 async def prune(
-    ctx: AppContext, row: Row, definition: Definition, watched: Sequence[Row], told: Mapping[str, Reported]
+    ctx: AppContext, row: Row, spec: SearchSpec, watched: Sequence[Row], told: Mapping[str, Reported]
 ) -> None:
     """Keep what running trials report, and end those that are hopeless."""
     curves = {trial.id: curve_of(told.get(trial.run_id)) for trial in watched}
@@ -141,7 +141,7 @@ async def prune(
     if not news:
         return
     decided: dict[int, tuple[bool, dict]] = {}
-    if definition.pruner:
+    if spec.pruner:
         async with ctx.db.read() as conn:
             past = listing.past(await listing.trials_of(conn, row.id))
         fresh = {trial.number: curves[trial.id] for trial in watched}
@@ -158,7 +158,7 @@ async def prune(
         ]
         decided = await asyncio.to_thread(
             suggest.hopeless,
-            definition,
+            spec,
             past,
             {trial.number: trial.curve[-1][0] if trial.curve else None for trial in news},
             row.id,
@@ -172,7 +172,7 @@ async def prune(
                 await actions.end_trial(tx, who, trial, TrialState.PRUNING)
 
 
-async def top_up(ctx: AppContext, search: str, definition: Definition) -> bool:
+async def top_up(ctx: AppContext, search: str, spec: SearchSpec) -> bool:
     """Begin as many trials as may run beside those that do; say that it is over when nothing is left to begin
     or wait for. Whether one was begun."""
     begun = False
@@ -188,13 +188,13 @@ async def top_up(ctx: AppContext, search: str, definition: Definition) -> bool:
         if row is None or row.state not in (SearchState.RUNNING.value, SearchState.PAUSED.value):
             return begun
         going = sum(not TrialState(trial.state).final for trial in trials)
-        state, message = verdict(definition, trials, row, through)
+        state, message = verdict(spec, trials, row, through)
         if state is not None:
             if going == 0:
                 async with ctx.db.write() as tx:
                     await actions.finish(tx, search, state, message)
             return begun
-        if row.state == SearchState.PAUSED.value or going >= definition.parallel:
+        if row.state == SearchState.PAUSED.value or going >= spec.parallelism:
             return begun
         number = trials[-1].number + 1 if trials else 0
         queued = engine_key = None
@@ -211,7 +211,7 @@ async def top_up(ctx: AppContext, search: str, definition: Definition) -> bool:
             return begun  # it is for the engine to say what comes next
         else:
             params, memory = await asyncio.to_thread(
-                suggest.suggest, definition, listing.past(trials), number, search
+                suggest.suggest, spec, listing.past(trials), number, search
             )
 
         work = partial(
@@ -230,34 +230,35 @@ async def top_up(ctx: AppContext, search: str, definition: Definition) -> bool:
 
 
 def verdict(
-    definition: Definition, trials: Sequence[Row], row: Row, through: tuple[RunState, str | None] | None
+    spec: SearchSpec, trials: Sequence[Row], row: Row, through: tuple[RunState, str | None] | None
 ) -> tuple[SearchState | None, str | None]:
     """Whether no new trial is to begin any more, how it ends then, and why. `through`: how the run of its
     engine stands, when it has one."""
     failed = sum(trial.state == TrialState.FAILED.value for trial in trials)
-    if failed >= definition.failed:
+    if failed >= spec.max_failed_trials:
         last = next(
             (trial.reason for trial in reversed(trials) if trial.state == TrialState.FAILED.value), None
         )
         return SearchState.FAILED, f"{failed} trials failed; the last: {last or 'no reason was given'}"
-    objective = definition.objectives[0]
+    objective = spec.objectives[0]
     if (
         objective.goal is not None
         and row.best
         and not better(objective.direction, objective.goal, row.best["values"][0])
     ):
         return SearchState.SUCCEEDED, f"the goal {objective.goal:g} is reached"
-    if len(trials) >= definition.trials or (
+    if len(trials) >= spec.trials or (
         row.engine_run is None
-        and len(trials) >= definition.most
+        and len(trials) >= spec.most
         and not row.queued
-        and not suggest.left(definition, listing.past(trials))
+        and not suggest.left(spec, listing.past(trials))
     ):
         return SearchState.SUCCEEDED, None
     if through and through[0].final and not row.queued and not row.suggested:
         if through[0] == RunState.SUCCEEDED:
             return SearchState.SUCCEEDED, None
         return SearchState.FAILED, f"the run of its engine ended: {through[1] or through[0].value.lower()}"
-    if definition.minutes and clock.now() - row.created_at > timedelta(minutes=definition.minutes):
-        return SearchState.SUCCEEDED, f"its {definition.minutes} minutes are over"
+    limit = spec.timeout_seconds
+    if limit and clock.now() - row.created_at > timedelta(seconds=limit):
+        return SearchState.SUCCEEDED, f"its time limit of {limit:g} seconds has passed"
     return None, None

@@ -85,14 +85,20 @@ OPTUNA_CHOICES_NOT_A_LIST = Message(
     "OPTUNA_CHOICES_NOT_A_LIST", "{name}: choices in attributes is a list of values"
 )
 NNI_CHOICE_TOO_DEEP = Message(
-    "NNI_CHOICE_TOO_DEEP", "{name}: a nested choice of NNI inside another is not read; write it with when"
+    "NNI_CHOICE_TOO_DEEP",
+    "{name}: a nested choice of NNI inside another is not read; write it as parameters with conditions",
 )
-ALGORITHM_UNKNOWN = Message(
-    "ALGORITHM_UNKNOWN", "there is no algorithm {name} here; nearest is {near}. There are {known}"
+SPACE_FORMAT_UNKNOWN = Message(
+    "SPACE_FORMAT_UNKNOWN",
+    "importedParameters is not a search space of NNI, Katib or Optuna; each parameter is an object with "
+    "_type, feasibleSpace or attributes",
 )
-ALGORITHM_NEEDS_PACKAGES = Message(
-    "ALGORITHM_NEEDS_PACKAGES",
-    "the algorithm {name} needs {packages} beside the platform; its operator adds them (pip "
+PARAMETERS_GIVEN_TWICE = Message(
+    "PARAMETERS_GIVEN_TWICE", "a search has parameters or importedParameters, not both; leave one of them out"
+)
+SAMPLER_NEEDS_PACKAGES = Message(
+    "SAMPLER_NEEDS_PACKAGES",
+    "the sampler {name} needs {packages} beside the platform; its operator adds them (pip "
     "install {packages}). There are {known}",
 )
 ENGINE_ALGORITHM_UNKNOWN = Message(
@@ -101,7 +107,6 @@ ENGINE_ALGORITHM_UNKNOWN = Message(
 KATIB_TAKES_NO_IMAGE = Message(
     "KATIB_TAKES_NO_IMAGE", "Katib is part of its cluster and takes no image; leave image out"
 )
-PRUNER_UNKNOWN = Message("PRUNER_UNKNOWN", "there is no pruner {name} here; there are {known}")
 SPACE_NAME_TWICE = Message(
     "SPACE_NAME_TWICE", "two parameters of the space have the same name; rename one of them"
 )
@@ -134,7 +139,7 @@ SETTING_INVALID = Message(
     "setting {name} is a number, true/false, null, or text of at most 200 letters, digits, "
     "spaces and _ . , : + / -",
 )
-PARAMETER_IN_SPACE = Message("PARAMETER_IN_SPACE", "{name} is also in the space; leave it out of params")
+PARAMETER_IN_SPACE = Message("PARAMETER_IN_SPACE", "{name} is also in the space; leave it out of fixedParams")
 PARAMETER_DEPENDS_ON_LATER = Message(
     "PARAMETER_DEPENDS_ON_LATER", "{name} depends on {other}, which is not a parameter before it"
 )
@@ -164,7 +169,7 @@ RANGE_LOG_AND_STEP = Message(
 RANGE_STEP_NOT_POSITIVE = Message("RANGE_STEP_NOT_POSITIVE", "{name}: step must be greater than 0")
 RANGE_NOT_WHOLE = Message(
     "RANGE_NOT_WHOLE",
-    "{name}: low, high and step of an int must be whole numbers; write type: float for others",
+    "{name}: low, high and step of an int must be whole numbers; use a float distribution for others",
 )
 RANGE_NOT_EXACT = Message(
     "RANGE_NOT_EXACT",

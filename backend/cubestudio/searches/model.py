@@ -81,7 +81,8 @@ class Search(Base):
     version: Mapped[int]
     """The version of the pipeline that every trial runs."""
     name: Mapped[str] = mapped_column(String(50))
-    definition: Mapped[dict[str, Any]]
+    spec: Mapped[dict[str, Any]]
+    """As `SearchSpec` writes it."""
     cluster: Mapped[str | None] = mapped_column(String(50))
     state: Mapped[str] = mapped_column(String(10))
     message: Mapped[str | None] = mapped_column(Text)

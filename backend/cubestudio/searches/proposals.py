@@ -12,7 +12,7 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.searches import access, actions, engine, listing, messages
 from cubestudio.searches.model import Search, SearchState, TrialState
-from cubestudio.searches.spec import Definition
+from cubestudio.searches.spec import SearchSpec
 
 
 @dataclass(kw_only=True, frozen=True)
@@ -37,7 +37,7 @@ async def propose(tx: Tx, viewer: Viewer, key: str, params: Mapping[str, Any]) -
     if not 1 <= len(key) <= 200:
         raise Invalid(messages.POINT_NAME_INVALID(), field="key")
     try:
-        point = engine.point(Definition.model_validate(row.definition), params)
+        point = engine.point(SearchSpec.model_validate(row.spec), params)
     except ValueError as error:
         raise Invalid(messages.POINT_INVALID(problem=error), field="params") from error
     if len(row.suggested or ()) >= actions.MOST_QUEUED:

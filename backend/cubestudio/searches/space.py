@@ -22,16 +22,16 @@ it."""
 
 class Parameter(Strict):
     """One dimension. `low` and `high` are included; `step`: only low, low+step, …; `log`: orders of magnitude
-    alike. `when`: it is there only when other parameters, named before it, have these values."""
+    alike. `conditions`: it exists only when other parameters, named before it, have these values."""
 
     name: Annotated[str, matching(NAME, messages.SEARCH_PARAMETER_NAME_INVALID)]
-    type: Literal["float", "int", "choice"]
+    type: Literal["float", "int", "categorical"]
     low: float | None = None
     high: float | None = None
     step: float | None = None
     log: bool = False
     choices: tuple[Any, ...] = ()
-    when: dict[str, Any] = {}
+    conditions: dict[str, Any] = {}
 
     @model_validator(mode="after")
     def _bounds(self) -> "Parameter":
@@ -40,7 +40,7 @@ class Parameter(Strict):
         return self
 
     def _wrong(self, name: str) -> str | None:
-        if self.type == "choice":
+        if self.type == "categorical":
             return self._wrong_choices(name)
         if self.low is None or self.high is None:
             return messages.RANGE_BOUND_MISSING(name=name, bound="low" if self.low is None else "high")
@@ -79,11 +79,11 @@ class Parameter(Strict):
 
     def there(self, params: Mapping[str, Any]) -> bool:
         """Whether it is there beside what was chosen before it."""
-        return all(name in params and params[name] == value for name, value in self.when.items())
+        return all(name in params and params[name] == value for name, value in self.conditions.items())
 
     def holds(self, value: Any) -> bool:
         """Whether a value lies in it."""
-        if self.type == "choice":
+        if self.type == "categorical":
             return any(
                 each == value and isinstance(each, bool) == isinstance(value, bool) for each in self.choices
             )
@@ -120,7 +120,7 @@ class Parameter(Strict):
 
     def points(self) -> list[Any] | None:
         """Its values when there are finitely many."""
-        if self.type == "choice":
+        if self.type == "categorical":
             return list(self.choices)
         assert self.low is not None and self.high is not None
         step = self.step or (1 if self.type == "int" and not self.log else None)
@@ -164,7 +164,7 @@ def around(
             if not parameter.there(params):
                 continue
             value = point.get(parameter.name)
-            if parameter.type == "choice":
+            if parameter.type == "categorical":
                 params[parameter.name] = (
                     value
                     if parameter.holds(value) and chance.random() < 0.8

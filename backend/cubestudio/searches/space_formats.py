@@ -1,4 +1,4 @@
-"""Spaces as NNI, Katib and Optuna write them, read as ours. Pure."""
+"""Parameters of a search as NNI, Katib and Optuna write them. Pure."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,9 +7,10 @@ from typing import Any
 from cubestudio.searches import messages
 
 
-def space_of(told: Any) -> Any:
-    """A space as ours, from ours (an object by name, or a list), NNI's `_type` and `_value`, Katib's
-    `feasibleSpace` or Optuna's distributions."""
+def parameters_of(told: Any) -> list[dict[str, Any]]:
+    """Return the parameters of a search space of NNI (`_type` and `_value` by name), Katib (a list with
+    `feasibleSpace`) or Optuna (distributions by name) as `Parameter` reads them. Raises ValueError with a
+    message when it is none of them."""
     if isinstance(told, Mapping):
         return [
             made
@@ -17,28 +18,21 @@ def space_of(told: Any) -> Any:
             for made in (_nested(name, each["_value"]) if _nests(each) else [_one(name, each)])
         ]
     if isinstance(told, list | tuple):
-        return [
-            _katib(each)
-            if isinstance(each, Mapping) and ("feasibleSpace" in each or "parameterType" in each)
-            else each
-            for each in told
-        ]
-    return told
+        return [_katib(each) for each in told]
+    raise ValueError(messages.SPACE_FORMAT_UNKNOWN())
 
 
-def _one(name: str, told: Any) -> Any:
+def _one(name: str, told: Any) -> dict[str, Any]:
     name = name[:100]
-    if not isinstance(told, Mapping):
-        return {"name": name, "type": "choice", "choices": told if isinstance(told, list | tuple) else [told]}
-    if "_type" in told or "_value" in told:
+    if isinstance(told, Mapping) and ("_type" in told or "_value" in told):
         return _nni(name, told.get("_type"), told.get("_value"))
-    if "attributes" in told:
+    if isinstance(told, Mapping) and "attributes" in told:
         if not isinstance(told["attributes"], Mapping) or not str(told.get("name", "")).endswith(
             "Distribution"
         ):
             raise ValueError(messages.OPTUNA_DISTRIBUTION_INVALID(name=name))
         return _optuna(name, told["name"], told["attributes"])
-    return {"name": name, **told}
+    raise ValueError(messages.SPACE_FORMAT_UNKNOWN())
 
 
 def _nests(told: Any) -> bool:
@@ -63,15 +57,18 @@ def _nested(name: str, branches: Sequence[Any]) -> list[Any]:
                 raise ValueError(messages.NNI_CHOICE_TOO_DEEP(name=name))
             whole = f"{name}_{key}" if inside.count(key) == 1 else f"{name}_{branch['_name']}_{key}"
             made = _one(whole, told)
-            found.append({**made, "when": {name: branch["_name"]}} if isinstance(made, Mapping) else made)
-    return [{"name": name, "type": "choice", "choices": [branch["_name"] for branch in branches]}, *found]
+            found.append({**made, "conditions": {name: branch["_name"]}})
+    return [
+        {"name": name, "type": "categorical", "choices": [branch["_name"] for branch in branches]},
+        *found,
+    ]
 
 
 def _nni(name: str, kind: Any, value: Any) -> dict[str, Any]:
     if kind == "choice":
         if not isinstance(value, list | tuple):
             raise ValueError(messages.NNI_CHOICE_NOT_A_LIST(name=name))
-        return {"name": name, "type": "choice", "choices": value}
+        return {"name": name, "type": "categorical", "choices": value}
     if kind not in ("randint", "uniform", "loguniform", "quniform"):
         raise ValueError(messages.NNI_TYPE_UNKNOWN(name=name, type=repr(str(kind)[:40])))
     wanted = 3 if kind == "quniform" else 2
@@ -89,8 +86,10 @@ def _nni(name: str, kind: Any, value: Any) -> dict[str, Any]:
     return {"name": name, "type": "float", "low": low, "high": high, "log": kind == "loguniform"}
 
 
-def _katib(told: Mapping[str, Any]) -> dict[str, Any]:
+def _katib(told: Any) -> dict[str, Any]:
     """The name as a parameter of a pipeline can have it: without the dashes of an option of a command."""
+    if not isinstance(told, Mapping) or not ("feasibleSpace" in told or "parameterType" in told):
+        raise ValueError(messages.SPACE_FORMAT_UNKNOWN())
     space, kind, name = told.get("feasibleSpace"), str(told.get("parameterType", "")), told.get("name")
     name = name[:200].lstrip("-").replace("-", "_") if isinstance(name, str) else name
     shown = str(name)[:60]
@@ -107,7 +106,7 @@ def _katib(told: Mapping[str, Any]) -> dict[str, Any]:
             raise ValueError(
                 messages.KATIB_LIST_INVALID(name=shown, kind="values" if kind == "categorical" else "numbers")
             )
-        return {"name": name, "type": "choice", "choices": values}
+        return {"name": name, "type": "categorical", "choices": values}
     bounds = {
         key: _real(space.get(key)) for key in ("min", "max", "step") if key != "step" or space.get("step")
     }
@@ -141,7 +140,7 @@ def _optuna(name: str, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "CategoricalDistribution":
         if not isinstance(told.get("choices"), list | tuple):
             raise ValueError(messages.OPTUNA_CHOICES_NOT_A_LIST(name=name))
-        return {"name": name, "type": "choice", "choices": list(told["choices"])}
+        return {"name": name, "type": "categorical", "choices": list(told["choices"])}
     if odd := next((key for key in ("low", "high") if _real(told.get(key)) is None), None):
         raise ValueError(messages.OPTUNA_NUMBER_INVALID(name=name, field=odd))
     made = {

@@ -1,103 +1,124 @@
 """What a search optimizes, in which space and how. Pure."""
 
-import difflib
 import math
 import re
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from importlib.util import find_spec
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
 from cubestudio.core.expression import shown
-from cubestudio.core.inputs.definition import At, Place
+from cubestudio.core.inputs.definition import At
 from cubestudio.core.inputs.strict import Strict
 from cubestudio.core.numeric import packed, unpacked
 from cubestudio.pipelines.metrics.spec import Reported
 from cubestudio.searches import messages
 from cubestudio.searches.space import NAME, Parameter, grid_size
-from cubestudio.searches.space_formats import space_of
+from cubestudio.searches.space_formats import parameters_of
 
-ALGORITHMS = ("tpe", "random", "grid", "qmc", "cmaes", "gp", "nsga2", "nsga3")
-NEEDS = {"gp": ("torch", "scipy")}
-"""Modules that an algorithm needs beside the platform, which does not bring them along because they are
-large."""
 MOST_TRIALS = 10_000
-PRUNERS = ("median", "percentile", "halving", "hyperband", "wilcoxon")
-OTHERS = {
-    "gridsearch": "grid",
-    "grid_search": "grid",
-    "batch": "grid",
-    "evolution": "nsga2",
-    "multivariate-tpe": "tpe",
-    "sobol": "qmc",
-    "quasirandom": "qmc",
-    "quasi-random": "qmc",
-    "bayesianoptimization": "gp",
-}
-"""Names of NNI, Katib and Optuna: ours for the same."""
+IMPORTED = "imported_parameters"
+
+
+class Direction(StrEnum):
+    """Which values of an objective are better."""
+
+    MINIMIZE = "minimize"
+    MAXIMIZE = "maximize"
+
+
+class ReportedValue(StrEnum):
+    """Which of the values that a run reported of an objective is used."""
+
+    LAST = "last"
+    MIN = "min"
+    MAX = "max"
+
+
+class SamplerName(StrEnum):
+    """Algorithms of the platform that suggest points."""
+
+    TPE = "tpe"
+    RANDOM = "random"
+    GRID = "grid"
+    QMC = "qmc"
+    CMAES = "cmaes"
+    GP = "gp"
+    NSGA2 = "nsga2"
+    NSGA3 = "nsga3"
+
+
+class PrunerName(StrEnum):
+    """Rules by which trials are stopped early."""
+
+    MEDIAN = "median"
+    PERCENTILE = "percentile"
+    HALVING = "halving"
+    HYPERBAND = "hyperband"
+    WILCOXON = "wilcoxon"
+
+
+class EngineName(StrEnum):
+    """External software that can suggest points."""
+
+    KATIB = "katib"
+    NNI = "nni"
+    RAY = "ray"
+
+
+NEEDS = {SamplerName.GP: ("torch", "scipy")}
+"""Modules that a sampler needs beside the platform, which does not bring them along because they are
+large."""
 ENGINES = {
-    "katib": ("tpe", "multivariate-tpe", "random", "grid", "bayesianoptimization", "cmaes", "sobol"),
-    "nni": ("TPE", "Random", "Anneal", "Evolution", "GridSearch", "GP", "Metis"),
-    "ray": ("random", "optuna", "hyperopt"),
+    EngineName.KATIB: ("tpe", "multivariate-tpe", "random", "grid", "bayesianoptimization", "cmaes", "sobol"),
+    EngineName.NNI: ("TPE", "Random", "Anneal", "Evolution", "GridSearch", "GP", "Metis"),
+    EngineName.RAY: ("random", "optuna", "hyperopt"),
 }
-"""Software of others that can suggest points, and its own names of what it knows; the first is what it does
-unasked."""
-NEAREST = {
-    "hyperband": "tpe with the pruner hyperband",
-    "bohb": "tpe with the pruner hyperband",
-    "pbt": "tpe with a pruner",
-}
-"""Names that nothing here is the same as, and what comes near."""
+"""The algorithms of each engine by its own names; the first is the default."""
 
 
 class Objective(Strict):
-    """A number that runs report: as a metric, or as an output of a step. `take`: which of the points that are
-    reported counts."""
+    """A number that runs report: as a metric, or as an output of a step. `take`: which of its values is
+    used."""
 
     metric: str = Field(min_length=1, max_length=200)
-    direction: Literal["minimize", "maximize"] = "maximize"
+    direction: Direction = Direction.MAXIMIZE
     goal: float | None = None
-    take: Literal["last", "min", "max"] = "last"
+    take: ReportedValue = ReportedValue.LAST
 
 
-def lacking(algorithm: str) -> str:
-    """The modules that an algorithm needs and that are not there, apart by spaces. Looking for one walks
-    through all installed packages."""
-    return " ".join(each for each in NEEDS.get(algorithm, ()) if find_spec(each) is None)
+def lacking(sampler: SamplerName) -> str:
+    """Return the modules that a sampler needs and that are not installed, separated by spaces. Looking for
+    one walks through all installed packages."""
+    return " ".join(each for each in NEEDS.get(sampler, ()) if find_spec(each) is None)
 
 
-class Algorithm(Strict):
-    name: str = "tpe"
-    startup: int = Field(10, ge=1, le=10_000)
-    """Trials by chance before it learns."""
+class Sampler(Strict):
+    """Suggests points. `startup_trials`: random trials before it learns."""
+
+    name: SamplerName = SamplerName.TPE
+    startup_trials: int = Field(10, ge=1, le=10_000)
 
     @field_validator("name")
     @classmethod
-    def _known(cls, value: str) -> str:
-        low = value.lower().removesuffix("tuner").removesuffix("sampler")
-        ours = low if low in ALGORITHMS else OTHERS.get(low)
-        if ours and not lacking(ours):
-            return ours
-        there = [name for name in ALGORITHMS if not lacking(name)]
-        near = NEAREST.get(low) or next(iter(difflib.get_close_matches(low, there, 1, 0.4)), "tpe")
-        if ours:
-            packages = lacking(ours)
-            raise ValueError(
-                messages.ALGORITHM_NEEDS_PACKAGES(name=ours, packages=packages, known=", ".join(there))
-            )
-        raise ValueError(messages.ALGORITHM_UNKNOWN(name=repr(value[:40]), near=near, known=", ".join(there)))
+    def _installed(cls, value: SamplerName) -> SamplerName:
+        if packages := lacking(value):
+            known = ", ".join(name for name in SamplerName if not lacking(name))
+            raise ValueError(messages.SAMPLER_NEEDS_PACKAGES(name=value, packages=packages, known=known))
+        return value
 
 
 _SETTING = re.compile(r"[A-Za-z0-9_.,:+/ -]{0,200}")
 
 
 class Engine(Strict):
-    """Software of others that suggests the points in place of ours. It runs as a run of the project, and so
-    do its trials. `algorithm`: its own name of it; `settings`: what that is told beside, in its own words;
-    `image`: on Kubernetes, where it is installed."""
+    """External software that suggests the points. It runs as a run of the project, and so do its trials.
+    `algorithm`: by its own name; `settings`: options of the algorithm; `image`: on Kubernetes, where it is
+    installed."""
 
-    name: Literal["katib", "nni", "ray"]
+    name: EngineName
     algorithm: str = ""
     settings: dict[str, Any] = {}
     image: str | None = Field(None, min_length=1, max_length=300)
@@ -124,136 +145,138 @@ class Engine(Strict):
                 ),
                 "algorithm",
             )
-        if self.name == "katib" and self.image:
+        if self.name == EngineName.KATIB and self.image:
             raise At(messages.KATIB_TAKES_NO_IMAGE(), "image")
         return self.model_copy(update={"algorithm": known.get(self.algorithm.lower(), ENGINES[self.name][0])})
 
 
 class Pruner(Strict):
-    """Ends trials early by what they report meanwhile. `warmup`: never before this step; `every`: at these
-    steps only."""
+    """Stops trials early by the values that they report meanwhile. `warmup_steps`: never before this step;
+    `interval_steps`: only at multiples of it; `startup_trials`: not before so many trials have succeeded;
+    `max_steps`: steps of a full trial, for hyperband."""
 
-    name: str
-    warmup: int = Field(0, ge=0)
-    every: int = Field(1, ge=1)
-    startup: int = Field(5, ge=0)
+    name: PrunerName
+    warmup_steps: int = Field(0, ge=0)
+    interval_steps: int = Field(1, ge=1)
+    startup_trials: int = Field(5, ge=0)
     percentile: float = Field(25.0, ge=0, le=100)
-    reduction: int = Field(3, ge=2)
-    longest: int = Field(100, ge=1)
-    """Steps of a whole trial, for hyperband."""
-
-    @field_validator("name")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value.lower() not in PRUNERS:
-            raise ValueError(messages.PRUNER_UNKNOWN(name=repr(value[:40]), known=", ".join(PRUNERS)))
-        return value.lower()
+    reduction_factor: int = Field(3, ge=2)
+    max_steps: int = Field(100, ge=1)
 
 
-class Definition(Strict):
-    """A search. `trials`: how many in all; `parallel`: at the same time; `failed`: it is given up after so
-    many; `minutes`: no new trial after that. `engine`: somebody else suggests, and `algorithm` is not asked.
-    `params`: parameters that are the same in every trial; `start`: points to try first; `warm`: a search, by
-    id, whose best points, `best` of them, are tried first too, as far as they lie in this space."""
+class WarmStart(Strict):
+    """Another search whose best points run first: as many as `trials`, as far as they lie in the space."""
+
+    search_id: str
+    trials: int = Field(5, ge=1, le=100)
+
+
+class SearchSpec(Strict):
+    """What a search optimizes and how. `trials`: number of all; `parallelism`: at the same time;
+    `max_failed_trials`: the search fails after so many; `timeout_seconds`: no new trial after that. `engine`:
+    external software that suggests the points in place of `sampler`. `fixed_params`: parameters that are
+    equal in every trial; `starting_points`: points that run first. `imported_parameters`, which is read and
+    not stored: `parameters` in the format of NNI, Katib or Optuna."""
 
     objectives: tuple[Objective, ...] = Field(min_length=1, max_length=4)
-    space: tuple[Parameter, ...] = Field(min_length=1, max_length=200)
-    algorithm: Algorithm = Algorithm()
+    parameters: tuple[Parameter, ...] = Field(min_length=1, max_length=200)
+    sampler: Sampler = Sampler()
     engine: Engine | None = None
     pruner: Pruner | None = None
     trials: int = Field(20, ge=1, le=MOST_TRIALS)
-    parallel: int = Field(2, ge=1, le=256)
-    failed: int = Field(5, ge=1)
-    minutes: int | None = Field(None, ge=1)
+    parallelism: int = Field(2, ge=1, le=256)
+    max_failed_trials: int = Field(5, ge=1)
+    timeout_seconds: float | None = Field(None, ge=1, le=1e9)
     seed: int = Field(0, ge=0, lt=2**31)
-    params: dict[str, Any] = {}
-    start: tuple[dict[str, Any], ...] = ()
-    warm: str | None = None
-    best: int = Field(5, ge=1, le=100)
+    fixed_params: dict[str, Any] = {}
+    starting_points: tuple[dict[str, Any], ...] = ()
+    warm_start: WarmStart | None = None
 
-    @field_validator("space", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _any(cls, value: Any) -> Any:
-        return space_of(value)
+    def _imported(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping) or IMPORTED not in value:
+            return value
+        if value.get("parameters"):
+            raise At(messages.PARAMETERS_GIVEN_TWICE(), IMPORTED)
+        try:
+            parameters = parameters_of(value[IMPORTED])
+        except ValueError as wrong:
+            raise At(wrong.args[0], IMPORTED) from None
+        return {name: each for name, each in value.items() if name != IMPORTED} | {"parameters": parameters}
 
     @model_validator(mode="after")
-    def _whole(self) -> "Definition":
-        self._check_space()
-        self._check_start()
-        self._check_algorithm()
+    def _whole(self) -> "SearchSpec":
+        self._check_parameters()
+        self._check_starting_points()
+        self._check_sampler()
         self._check_engine()
         return self
 
-    def _check_space(self) -> None:
-        names = [parameter.name for parameter in self.space]
+    def _check_parameters(self) -> None:
+        names = [parameter.name for parameter in self.parameters]
         if len(set(names)) < len(names):
-            raise At(messages.SPACE_NAME_TWICE(), "space")
-        for place, parameter in enumerate(self.space):
-            for other in parameter.when:
+            raise At(messages.SPACE_NAME_TWICE(), "parameters")
+        for place, parameter in enumerate(self.parameters):
+            for other in parameter.conditions:
                 if other not in names[:place]:
                     raise At(
                         messages.PARAMETER_DEPENDS_ON_LATER(name=parameter.name, other=other),
-                        "space",
+                        "parameters",
                         place,
-                        "when",
+                        "conditions",
                     )
-            if parameter.name in self.params:
-                raise At(messages.PARAMETER_IN_SPACE(name=parameter.name), "params", parameter.name)
+            if parameter.name in self.fixed_params:
+                raise At(messages.PARAMETER_IN_SPACE(name=parameter.name), "fixed_params", parameter.name)
 
-    def _check_start(self) -> None:
-        known = {parameter.name: parameter for parameter in self.space}
-        for number, point in enumerate(self.start):
+    def _check_starting_points(self) -> None:
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for number, point in enumerate(self.starting_points):
             for name, value in point.items():
                 if name not in known:
-                    raise At(messages.STARTING_POINT_UNKNOWN(name=name[:60]), "start", number, name)
+                    raise At(messages.STARTING_POINT_UNKNOWN(name=name[:60]), "starting_points", number, name)
                 if not known[name].holds(value):
                     raise At(
                         messages.STARTING_POINT_OUT_OF_RANGE(value=shown(value), name=name),
-                        "start",
+                        "starting_points",
                         number,
                         name,
                     )
 
-    def _check_algorithm(self) -> None:
-        depends = any(parameter.when for parameter in self.space)
+    def _check_sampler(self) -> None:
+        depends = any(parameter.conditions for parameter in self.parameters)
         if len(self.objectives) > 1 and self.pruner:
             raise At(messages.PRUNER_WITH_OBJECTIVES(), "pruner")
-        if self.algorithm.name == "gp" and depends:
-            raise At(messages.GP_WITHOUT_CONDITIONS(), "algorithm", "name")
-        if len(self.objectives) > 1 and self.algorithm.name == "cmaes":
-            raise At(messages.CMAES_ONE_OBJECTIVE(), "algorithm", "name")
-        if self.algorithm.name == "grid" and self.engine is None:
-            for place, parameter in enumerate(self.space):
+        if self.sampler.name == SamplerName.GP and depends:
+            raise At(messages.GP_WITHOUT_CONDITIONS(), "sampler", "name")
+        if len(self.objectives) > 1 and self.sampler.name == SamplerName.CMAES:
+            raise At(messages.CMAES_ONE_OBJECTIVE(), "sampler", "name")
+        if self.sampler.name == SamplerName.GRID and self.engine is None:
+            for place, parameter in enumerate(self.parameters):
                 if parameter.points() is None:
-                    raise At(messages.GRID_STEP_MISSING(name=parameter.name), "space", place, "step")
+                    raise At(messages.GRID_STEP_MISSING(name=parameter.name), "parameters", place, "step")
 
     def _check_engine(self) -> None:
         if self.engine is None:
             return
         if len(self.objectives) > 1:
             raise At(messages.ENGINE_ONE_OBJECTIVE(engine=self.engine.name), "objectives")
-        if any(parameter.when for parameter in self.space):
+        if any(parameter.conditions for parameter in self.parameters):
             raise At(messages.ENGINE_WITHOUT_CONDITIONS(engine=self.engine.name), "engine")
-        if len(self.start) >= self.trials:
-            raise At(messages.STARTING_POINTS_ARE_ALL(count=self.trials, engine=self.engine.name), "start")
+        if len(self.starting_points) >= self.trials:
+            raise At(
+                messages.STARTING_POINTS_ARE_ALL(count=self.trials, engine=self.engine.name),
+                "starting_points",
+            )
 
     @property
     def most(self) -> int:
         """Trials in all: a grid has an end of its own."""
         return (
-            min(self.trials, grid_size(self.space))
-            if self.algorithm.name == "grid" and self.engine is None
+            min(self.trials, grid_size(self.parameters))
+            if self.sampler.name == SamplerName.GRID and self.engine is None
             else self.trials
         )
-
-
-def place_of(told: Mapping[str, Any], loc: Place) -> Place:
-    """Where something stands in a search that was sent, by where `Definition` has it: parameters are a list
-    there, and in most searches an object by name."""
-    space = told.get("space")
-    if isinstance(space, Mapping) and len(loc) > 1 and loc[0] == "space" and isinstance(loc[1], int):
-        return ("space", list(space)[loc[1]], *loc[2:])
-    return loc
 
 
 def value_of(
@@ -264,7 +287,11 @@ def value_of(
     highest that are finite."""
     name = objective.metric
     if reported is not None:
-        value = {"last": reported.last, "min": reported.least, "max": reported.most}[objective.take]
+        value = {
+            ReportedValue.LAST: reported.last,
+            ReportedValue.MIN: reported.least,
+            ReportedValue.MAX: reported.most,
+        }[objective.take]
         if value is None:
             return None, f"none of the values that it reported of {name} is a finite number"
         if not math.isfinite(value):
@@ -287,5 +314,5 @@ def curve_of(reported: Reported | None) -> list[list[Any]]:
     return [[step, packed(value)] for step, value in reported.curve] if reported else []
 
 
-def better(direction: str, value: float, than: float | None) -> bool:
-    return than is None or (value > than if direction == "maximize" else value < than)
+def better(direction: Direction, value: float, than: float | None) -> bool:
+    return than is None or (value > than if direction == Direction.MAXIMIZE else value < than)

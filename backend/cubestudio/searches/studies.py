@@ -17,7 +17,7 @@ from typing import Any
 from cubestudio.core.numeric import unpacked
 from cubestudio.pipelines.metrics.spec import MOST_CURVE
 from cubestudio.searches.space import Parameter
-from cubestudio.searches.spec import Definition
+from cubestudio.searches.spec import SearchSpec
 
 NAME = "search"
 """Of every study: Hyperband chooses a trial's bracket by it."""
@@ -44,7 +44,7 @@ def distribution(parameter: Parameter) -> Any:
     import optuna
 
     known = optuna.distributions
-    if parameter.type == "choice":
+    if parameter.type == "categorical":
         return known.CategoricalDistribution(list(parameter.choices))
     assert parameter.low is not None and parameter.high is not None
     if parameter.type == "int":
@@ -80,7 +80,7 @@ class Changed(Exception):
 class Study:
     """A study and what it was told."""
 
-    def __init__(self, definition: Definition, stride: int):
+    def __init__(self, spec: SearchSpec, stride: int):
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -93,11 +93,11 @@ class Study:
             "Pruning": states.RUNNING,
         }
         self._failed = states.FAIL
-        self.definition, self.stride = definition, stride
+        self.spec, self.stride = spec, stride
         self.told: list[Past] = []
-        self._space = {parameter.name: distribution(parameter) for parameter in definition.space}
+        self._space = {parameter.name: distribution(parameter) for parameter in spec.parameters}
         self._storage = optuna.storages.InMemoryStorage()
-        directions = [each.direction for each in definition.objectives]
+        directions = [optuna.study.StudyDirection[each.direction.name] for each in spec.objectives]
         self.optuna = optuna.create_study(storage=self._storage, study_name=NAME, directions=directions)
         self._id = self._storage.get_study_id_from_name(NAME)
 
@@ -167,25 +167,25 @@ class Studies:
         self._kept: OrderedDict[str, Study] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, key: str | None, definition: Definition, past: Sequence[Past]) -> Study:
+    def take(self, key: str | None, spec: SearchSpec, past: Sequence[Past]) -> Study:
         """One that knows all of this; `key`: the search, None where none is to be kept."""
         ordered = sorted(past, key=lambda each: each.number)
         stride = max((stride_of(each.curve) for each in past), default=1)
         with self._lock:
             found = self._kept.pop(key, None) if key else None
-        if found and found.definition == definition and found.stride == stride:
+        if found and found.spec == spec and found.stride == stride:
             try:
                 found.learn(ordered)
                 return found
             except Changed:
                 pass
-        made = Study(definition, stride)
+        made = Study(spec, stride)
         made.learn(ordered)
         return made
 
     def put(self, key: str | None, study: Study) -> None:
         """Keep it for the next question."""
-        if not key or study.definition.algorithm.name in GENERATIONS:
+        if not key or study.spec.sampler.name in GENERATIONS:
             return
         with self._lock:
             self._kept[key] = study

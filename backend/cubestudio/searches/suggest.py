@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from cubestudio.searches.space import grid_point, spread_point
-from cubestudio.searches.spec import Definition
+from cubestudio.searches.spec import SearchSpec
 from cubestudio.searches.studies import Past, Studies, Study
 
 STUDIES = Studies()
@@ -24,11 +24,11 @@ def seed_of(seed: int, number: int) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}:{number}".encode()).digest()[:4]) % 2**31
 
 
-def sampler(definition: Definition, number: int) -> Any:
+def sampler(spec: SearchSpec, number: int) -> Any:
     import optuna
 
-    seed, start = seed_of(definition.seed, number), definition.algorithm.startup
-    match definition.algorithm.name:
+    seed, start = seed_of(spec.seed, number), spec.sampler.startup_trials
+    match spec.sampler.name:
         case "random":
             return optuna.samplers.RandomSampler(seed=seed)
         case "cmaes":
@@ -46,30 +46,34 @@ def sampler(definition: Definition, number: int) -> Any:
     )
 
 
-def pruner(definition: Definition) -> Any:
+def pruner(spec: SearchSpec) -> Any:
     import optuna
 
-    told = definition.pruner
+    told = spec.pruner
     if told is None:
         return optuna.pruners.NopPruner()
     match told.name:
         case "median":
-            return optuna.pruners.MedianPruner(told.startup, told.warmup, told.every)
+            return optuna.pruners.MedianPruner(told.startup_trials, told.warmup_steps, told.interval_steps)
         case "percentile":
-            return optuna.pruners.PercentilePruner(told.percentile, told.startup, told.warmup, told.every)
+            return optuna.pruners.PercentilePruner(
+                told.percentile, told.startup_trials, told.warmup_steps, told.interval_steps
+            )
         case "halving":
             return optuna.pruners.SuccessiveHalvingPruner(
-                min_resource=max(told.warmup, 1), reduction_factor=told.reduction
+                min_resource=max(told.warmup_steps, 1), reduction_factor=told.reduction_factor
             )
         case "hyperband":
-            return optuna.pruners.HyperbandPruner(max(told.warmup, 1), told.longest, told.reduction)
-    return optuna.pruners.WilcoxonPruner(n_startup_steps=max(told.startup, 2))
+            return optuna.pruners.HyperbandPruner(
+                max(told.warmup_steps, 1), told.max_steps, told.reduction_factor
+            )
+    return optuna.pruners.WilcoxonPruner(n_startup_steps=max(told.startup_trials, 2))
 
 
-def study(key: str | None, definition: Definition, past: Sequence[Past], number: int) -> Study:
+def study(key: str | None, spec: SearchSpec, past: Sequence[Past], number: int) -> Study:
     """Everything that is known, as the algorithm for trial `number` wants it."""
-    made = STUDIES.take(key, definition, past)
-    made.optuna.sampler, made.optuna.pruner = sampler(definition, number), pruner(definition)
+    made = STUDIES.take(key, spec, past)
+    made.optuna.sampler, made.optuna.pruner = sampler(spec, number), pruner(spec)
     return made
 
 
@@ -78,30 +82,30 @@ def asked(past: Sequence[Past]) -> int:
     return sum(bool(each.memory.get(ASKED)) for each in past)
 
 
-def left(definition: Definition, past: Sequence[Past]) -> bool:
+def left(spec: SearchSpec, past: Sequence[Past]) -> bool:
     """Whether the search has points of its own left to try: a grid has an end."""
-    return len(past) - asked(past) < definition.most
+    return len(past) - asked(past) < spec.most
 
 
 def suggest(
-    definition: Definition, past: Sequence[Past], number: int, key: str | None = None
+    spec: SearchSpec, past: Sequence[Past], number: int, key: str | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(parameters of trial `number`, what the algorithm wants to remember of it). `key`: the search, whose
     study is kept for the next one."""
     place = number - asked(past)
-    if definition.algorithm.name == "grid":
-        return grid_point(definition.space, place), {}
-    if definition.algorithm.name == "qmc" and place >= len(definition.start):
-        return spread_point(definition.space, place - len(definition.start), definition.seed), {}
-    known = study(key, definition, past, number)
-    if place < len(definition.start):
-        known.optuna.enqueue_trial(dict(definition.start[place]))
+    if spec.sampler.name == "grid":
+        return grid_point(spec.parameters, place), {}
+    if spec.sampler.name == "qmc" and place >= len(spec.starting_points):
+        return spread_point(spec.parameters, place - len(spec.starting_points), spec.seed), {}
+    known = study(key, spec, past, number)
+    if place < len(spec.starting_points):
+        known.optuna.enqueue_trial(dict(spec.starting_points[place]))
     trial = known.optuna.ask()
     params: dict[str, Any] = {}
-    for parameter in definition.space:
+    for parameter in spec.parameters:
         if not parameter.there(params):
             continue
-        if parameter.type == "choice":
+        if parameter.type == "categorical":
             params[parameter.name] = trial.suggest_categorical(parameter.name, list(parameter.choices))
         elif parameter.type == "int":
             assert parameter.low is not None and parameter.high is not None
@@ -123,12 +127,12 @@ def suggest(
 
 
 def hopeless(
-    definition: Definition, past: Sequence[Past], known: Mapping[int, int | None], key: str | None = None
+    spec: SearchSpec, past: Sequence[Past], known: Mapping[int, int | None], key: str | None = None
 ) -> dict[int, tuple[bool, dict[str, Any]]]:
     """Of trials that run, by number, with the step up to which the points of each were looked at before:
     whether it is to be ended, and what the pruner wants to remember of it. Every point is looked at once, as
     if the trial had asked after each."""
-    made = study(key, definition, past, 0)
+    made = study(key, spec, past, 0)
     places = {each.number: place for place, each in enumerate(made.told)}
     found = {}
     for number, seen in known.items():
@@ -145,15 +149,15 @@ def hopeless(
     return found
 
 
-def importance(definition: Definition, past: Sequence[Past]) -> dict[str, float]:
+def importance(spec: SearchSpec, past: Sequence[Past]) -> dict[str, float]:
     """How much each parameter mattered for the first objective, 1 in all; {} when too little is known."""
     done = [each for each in past if each.state == "Succeeded"]
-    if len(done) < 4 or len(definition.space) < 2:
+    if len(done) < 4 or len(spec.parameters) < 2:
         return {}
     import optuna
 
-    known = study(None, definition, done, 0).optuna
-    sign = 1 if definition.objectives[0].direction == "minimize" else -1
+    known = study(None, spec, done, 0).optuna
+    sign = 1 if spec.objectives[0].direction == "minimize" else -1
     try:
         found = optuna.importance.get_param_importances(
             known,
@@ -166,9 +170,9 @@ def importance(definition: Definition, past: Sequence[Past]) -> dict[str, float]
     return {name: value / total for name, value in found.items()} if total > 0 else {}
 
 
-def front(definition: Definition, past: Sequence[Past]) -> list[int]:
+def front(spec: SearchSpec, past: Sequence[Past]) -> list[int]:
     """Numbers of the trials that no other is better than in every objective."""
-    signs = [1 if objective.direction == "minimize" else -1 for objective in definition.objectives]
+    signs = [1 if objective.direction == "minimize" else -1 for objective in spec.objectives]
     points = [
         (each.number, [sign * value for sign, value in zip(signs, each.values, strict=True)])
         for each in past

@@ -46,6 +46,12 @@ export type CatchUpPolicy =
   /** They are skipped. */
   | 'NONE';
 
+/** One of some values, without an order. */
+export type CategoricalDistributionInput = {
+  /** 1–1000 values: text, numbers, booleans or null. */
+  choices: Array<unknown>;
+};
+
 /** An image to check. */
 export type CheckImageInput = {
   /** What the build may use. */
@@ -107,6 +113,18 @@ export type CreateScheduleInput = {
   spec: ScheduleSpecInput;
 };
 
+/** A new search over the parameters of a pipeline. */
+export type CreateSearchInput = {
+  /** Name of a cluster that the project allows; null: the cluster of the project. */
+  cluster?: string | null | undefined;
+  /** Name of the search, unique in its project. */
+  name: string;
+  /** Id of the pipeline. */
+  pipelineId: string;
+  /** What it optimizes and how. */
+  spec: SearchSpecInput;
+};
+
 /** Input of createService. */
 export type CreateServiceInput = {
   /** Who may send requests. Default: PROJECT. */
@@ -159,6 +177,14 @@ export type DeviceCountInput = {
   name: string;
 };
 
+/** An option of the algorithm of an engine. */
+export type EngineSettingInput = {
+  /** Name of the option, as the algorithm has it. */
+  name: string;
+  /** A number, boolean, null or text of at most 200 characters. */
+  value?: unknown;
+};
+
 /** An environment variable. */
 export type EnvVarInput = {
   /** The name: letters, digits and underscores; not CUBE_…, HOME…, PATH… or TMPDIR…. */
@@ -177,6 +203,30 @@ export type EnvironmentInput = {
   requirements?: Array<string> | null | undefined;
   /** Whether it runs as root on Kubernetes, for images that need it. Default: false. */
   root?: boolean | null | undefined;
+};
+
+/** External software that suggests the points of a search. */
+export type ExternalEngineInput = {
+  /** One of `SearchEngine.algorithms`; the first of them when it is empty. */
+  algorithm?: string;
+  /** Image where the engine is installed, at most 300 characters. Null: it is installed when it starts. Not for KATIB. */
+  image?: string | null | undefined;
+  /** The engine. */
+  name: SearchEngineName;
+  /** Options of the algorithm, by its own names. */
+  settings?: Array<EngineSettingInput>;
+};
+
+/** Numbers of a range. */
+export type FloatDistributionInput = {
+  /** Highest value, included. */
+  high: number;
+  /** Whether orders of magnitude are equally likely; `low` is then above 0. */
+  log?: boolean;
+  /** Lowest value, included. */
+  low: number;
+  /** Only `low`, `low` + `step`, … are used; greater than 0. Null: any number. Not with `log`. */
+  step?: number | null | undefined;
 };
 
 /** Kind of an object that was found by its name. */
@@ -281,6 +331,18 @@ export type ImageSourceInput =
   git: ImageRepositoryInput; packages?: never; }
   |  { dockerfile?: never; git?: never;   /** Packages and other parts. */
   packages: ImagePackagesInput; };
+
+/** Whole numbers of a range. */
+export type IntDistributionInput = {
+  /** Highest value, included. Between -2^53 and 2^53. */
+  high: number;
+  /** Whether orders of magnitude are equally likely; `low` is then above 0. */
+  log?: boolean;
+  /** Lowest value, included. Between -2^53 and 2^53. */
+  low: number;
+  /** Only `low`, `low` + `step`, … are used; greater than 0. Null: 1. Not with `log`. */
+  step?: number | null | undefined;
+};
 
 /** One input or output of a model. */
 export type ModelFieldInput = {
@@ -541,12 +603,36 @@ export type NotificationSubjectKind =
   /** A service. */
   | 'SERVICE';
 
+/** Which values of an objective are better. */
+export type OptimizationDirection =
+  /** Higher values. */
+  | 'MAXIMIZE'
+  /** Lower values. */
+  | 'MINIMIZE';
+
 /** What a package in an image is. */
 export type PackageKind =
   /** A Debian package. */
   | 'DEBIAN'
   /** A Python package. */
   | 'PYTHON';
+
+/** A value that another parameter must have. */
+export type ParameterConditionInput = {
+  /** Name of the other parameter. */
+  parameter: string;
+  /** Its value. */
+  value?: unknown;
+};
+
+/** The values that a parameter can have. Give exactly one field. */
+export type ParameterDistributionInput =
+  {   /** One of some values, without an order. */
+  categorical: CategoricalDistributionInput; float?: never; int?: never; }
+  |  { categorical?: never;   /** Numbers of a range. */
+  float: FloatDistributionInput; int?: never; }
+  |  { categorical?: never; float?: never;   /** Whole numbers of a range. */
+  int: IntDistributionInput; };
 
 /** Order of a list of pipelines. */
 export type PipelineSort =
@@ -629,6 +715,37 @@ export type ProjectNamespacesInput = {
   service?: string | null | undefined;
 };
 
+/** A rule by which trials are stopped early. */
+export type PrunerInput = {
+  /** Trials are judged only at multiples of this step, 1 or more. For MEDIAN and PERCENTILE. */
+  intervalSteps?: number;
+  /** Steps of a full trial, 1 or more. For HYPERBAND. */
+  maxSteps?: number;
+  /** The rule. */
+  name: PrunerName;
+  /** Percent of the best trials that continue, 0–100. For PERCENTILE. */
+  percentile?: number;
+  /** 1 of this number of trials continues, 2 or more. For HALVING and HYPERBAND. */
+  reductionFactor?: number;
+  /** No trial is stopped before this number of trials has succeeded, 0 or more. */
+  startupTrials?: number;
+  /** No trial is stopped before this step, 0 or more. */
+  warmupSteps?: number;
+};
+
+/** A rule by which trials are stopped early, by the values that they report of the objective. */
+export type PrunerName =
+  /** Successive halving: at each rung, the best 1 of `reductionFactor` continues. */
+  | 'HALVING'
+  /** Several brackets of successive halving, up to `maxSteps`. */
+  | 'HYPERBAND'
+  /** Stops a trial that is worse than the median of the others at the same step. */
+  | 'MEDIAN'
+  /** Stops a trial that is not among the best `percentile` percent at the same step. */
+  | 'PERCENTILE'
+  /** Stops a trial that a Wilcoxon signed-rank test finds worse than the best. */
+  | 'WILCOXON';
+
 /** Limits; what is left out has no limit. */
 export type QuotaLimitsInput = {
   /** CPU cores. */
@@ -698,6 +815,15 @@ export type ReplicaScheduleInput = {
   /** The time zone, such as Europe/Berlin. Default: UTC. */
   timezone?: string;
 };
+
+/** Which of the values that a trial reported of an objective is used. */
+export type ReportedValue =
+  /** The value that was reported last, whatever it is. */
+  | 'LAST'
+  /** The highest finite value. */
+  | 'MAX'
+  /** The lowest finite value. */
+  | 'MIN';
 
 /** What each replica or session requests of a cluster, and may use. A field that is left out has its default, or keeps its value in an update. */
 export type ResourcesInput = {
@@ -823,6 +949,33 @@ export type RunState =
   /** Every step succeeded, was cached or was skipped. */
   | 'SUCCEEDED';
 
+/** An algorithm of the platform that suggests points. */
+export type SamplerInput = {
+  /** The algorithm. */
+  name?: SamplerName;
+  /** Random trials before it learns, 1–10000; the population of NSGA2 and NSGA3. */
+  startupTrials?: number;
+};
+
+/** An algorithm of the platform that suggests points. */
+export type SamplerName =
+  /** Covariance matrix adaptation evolution strategy. One objective. */
+  | 'CMAES'
+  /** Gaussian process. Needs PyTorch and SciPy in the platform's environment; no conditions. */
+  | 'GP'
+  /** Every point once. Each float range needs a step. */
+  | 'GRID'
+  /** Genetic algorithm NSGA-II. */
+  | 'NSGA2'
+  /** Genetic algorithm NSGA-III. */
+  | 'NSGA3'
+  /** Quasi-random: a scrambled Halton sequence, which covers the space evenly. */
+  | 'QMC'
+  /** Random points. */
+  | 'RANDOM'
+  /** Tree-structured Parzen estimator, multivariate. Considers trials that are running. */
+  | 'TPE';
+
 /** A version of an image to build. */
 export type SaveImageInput = {
   /** Cluster to build on. Default: the default cluster of the project. */
@@ -922,6 +1075,69 @@ export type ScheduleTickState =
   | 'STARTED'
   /** It waits for its run: until fewer runs of the schedule are active. */
   | 'WAITING';
+
+/** External software that can suggest the points of a search. */
+export type SearchEngineName =
+  /** Katib, on a Kubernetes cluster where it is installed. */
+  | 'KATIB'
+  /** Neural Network Intelligence of Microsoft. */
+  | 'NNI'
+  /** Ray Tune. */
+  | 'RAY';
+
+/** A number that a search optimizes. */
+export type SearchObjectiveInput = {
+  /** Which values are better. */
+  direction?: OptimizationDirection;
+  /** The search ends when a trial reaches this value; null: no goal. For the first objective. */
+  goal?: number | null | undefined;
+  /** Name of a metric that the runs report, or of an output of a step, 1–200 characters. */
+  metric: string;
+  /** Which of the reported values is used. */
+  take?: ReportedValue;
+};
+
+/** One parameter of a search space. */
+export type SearchParameterInput = {
+  /** It exists only in points where each of these parameters, named before it, has this value. */
+  conditions?: Array<ParameterConditionInput>;
+  /** The values that it can have. */
+  distribution: ParameterDistributionInput;
+  /** Name of a parameter of the pipeline. Letters, digits and _; does not begin with a digit. */
+  name: string;
+};
+
+/** What a search optimizes and how. Give `parameters` or `importedParameters`. */
+export type SearchSpecInput = {
+  /** External software that suggests the points. One objective, no conditions. Null: `sampler` does. */
+  engine?: ExternalEngineInput | null | undefined;
+  /** Values of other parameters of the pipeline, equal in every trial: {parameter: value}. JSON, because the pipeline defines the shape of the values. Null: none. */
+  fixedParams?: unknown;
+  /** The search space in the format of NNI (`_type` and `_value` by name), Katib (the list `parameters` of an Experiment) or Optuna (distributions by name), in place of `parameters`. JSON, because the format is that of the other software. It is stored as `parameters`. */
+  importedParameters?: unknown;
+  /** The search fails when this number of trials has failed, 1 or more. */
+  maxFailedTrials?: number;
+  /** What is optimized, 1–4. With several, the result is the Pareto-optimal trials. */
+  objectives: Array<SearchObjectiveInput>;
+  /** Number of trials that run at the same time, 1–256. */
+  parallelism?: number;
+  /** The search space, 1–200 parameters. */
+  parameters?: Array<SearchParameterInput> | null | undefined;
+  /** The rule by which trials are stopped early; null: none. Only with one objective. */
+  pruner?: PrunerInput | null | undefined;
+  /** The algorithm that suggests points. It is not used when the search has an engine. Null: TPE. */
+  sampler?: SamplerInput | null | undefined;
+  /** Seed of the sampler, 0–2147483647. Equal seeds and results give equal points. */
+  seed?: number;
+  /** Points that run first, each {parameter: value}. They lie in the search space and may leave parameters out. Null: none. */
+  startingPoints?: Array<unknown> | null | undefined;
+  /** No trial starts when this time in seconds has passed, at least 1; null: no limit. */
+  timeoutSeconds?: number | null | undefined;
+  /** Number of trials, 1–10000. */
+  trials?: number;
+  /** Another search whose best points run first; null: none. */
+  warmStart?: WarmStartInput | null | undefined;
+};
 
 /** State of a search. */
 export type SearchState =
@@ -1233,6 +1449,14 @@ export type UploadModelInput = {
   signature?: ModelSignatureInput | null | undefined;
   /** Tags: {name: text}, 100 at most. JSON, because you choose the names. */
   tags?: unknown;
+};
+
+/** Another search whose best points run first. */
+export type WarmStartInput = {
+  /** Id of a search that you may see. */
+  searchId: string;
+  /** Number of its best points, 1–100. Those outside the space are left out. */
+  trials?: number;
 };
 
 export type ProblemFieldsFragment = { code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> };
@@ -2782,7 +3006,9 @@ export type AllSchedulesQueryVariables = Exact<{
 
 export type AllSchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, spec: { cron: string, timezone: string, params: unknown, cluster: string | null, cache: boolean, catchUpPolicy: CatchUpPolicy, maxActiveRuns: number, concurrencyPolicy: ConcurrencyPolicy, startsAt: string | null, endsAt: string | null }, runAs: { id: string, name: string }, ticks: Array<{ at: string, state: ScheduleTickState, message: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
-export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } };
+export type SearchSpecFieldsFragment = { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null };
+
+export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, spec: { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null }, author: { id: string, name: string }, project: { id: string, name: string } };
 
 export type SearchesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -2791,14 +3017,14 @@ export type SearchesQueryVariables = Exact<{
 }>;
 
 
-export type SearchesQuery = { searches: { nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type SearchesQuery = { searches: { nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, spec: { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null }, author: { id: string, name: string }, project: { id: string, name: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type SearchQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type SearchQuery = { search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } } | null };
+export type SearchQuery = { search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, spec: { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null }, author: { id: string, name: string }, project: { id: string, name: string } } | null };
 
 export type SearchDeepQueryVariables = Exact<{
   id: string;
@@ -2808,11 +3034,11 @@ export type SearchDeepQueryVariables = Exact<{
 export type SearchDeepQuery = { search: { id: string, parameterImportance: unknown, paretoFront: Array<number>, intermediateValues: unknown } | null };
 
 export type CheckSearchQueryVariables = Exact<{
-  definition: unknown;
+  spec: SearchSpecInput;
 }>;
 
 
-export type CheckSearchQuery = { checkSearch: { definition: unknown, samplePoints: unknown, trialCount: number, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
+export type CheckSearchQuery = { checkSearch: { samplePoints: Array<unknown>, trialCount: number, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> } };
 
 export type SearchFormQueryVariables = Exact<{
   pipeline: string;
@@ -2829,10 +3055,7 @@ export type SearchPipelinesQueryVariables = Exact<{
 export type SearchPipelinesQuery = { project: { id: string, viewerCanRun: boolean, pipelines: { nodes: Array<{ id: string, name: string, latest: number }> } } | null };
 
 export type CreateSearchMutationVariables = Exact<{
-  pipeline: string;
-  name: string;
-  definition: unknown;
-  cluster?: string | null | undefined;
+  input: CreateSearchInput;
 }>;
 
 
@@ -2848,7 +3071,7 @@ export type PauseSearchMutationVariables = Exact<{
 
 export type PauseSearchMutation = { pauseSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, spec: { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null }, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type ResumeSearchMutationVariables = Exact<{
@@ -2858,7 +3081,7 @@ export type ResumeSearchMutationVariables = Exact<{
 
 export type ResumeSearchMutation = { resumeSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, spec: { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null }, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type StopSearchMutationVariables = Exact<{
@@ -2868,19 +3091,19 @@ export type StopSearchMutationVariables = Exact<{
 
 export type StopSearchMutation = { stopSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, spec: { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null }, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type ExtendSearchMutationVariables = Exact<{
   id: string;
   trials: number;
-  parallel?: number | null | undefined;
+  parallelism?: number | null | undefined;
 }>;
 
 
 export type ExtendSearchMutation = { extendSearch:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, spec: { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null }, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type StopTrialsMutationVariables = Exact<{
@@ -2891,7 +3114,7 @@ export type StopTrialsMutationVariables = Exact<{
 
 export type StopTrialsMutation = { stopTrials:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, spec: { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null }, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type DeleteSearchMutationVariables = Exact<{
@@ -2909,7 +3132,7 @@ export type SearchChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type SearchChangedSubscription = { searchChanged: { cursor: string, id: string, search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } } | null } };
+export type SearchChangedSubscription = { searchChanged: { cursor: string, id: string, search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, spec: { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null }, author: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
 export type BestFilesQueryVariables = Exact<{
   run: string;
@@ -2921,7 +3144,7 @@ export type BestFilesQuery = { run: { id: string, steps: Array<{ id: string, nam
 export type SearchEnginesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SearchEnginesQuery = { searchEngines: Array<{ name: string, title: string, algorithms: Array<string>, requiresKubernetes: boolean }> };
+export type SearchEnginesQuery = { searchEngines: Array<{ name: SearchEngineName, title: string, algorithms: Array<string>, requiresKubernetes: boolean }> };
 
 export type RetryTrialsMutationVariables = Exact<{
   id: string;
@@ -2931,7 +3154,7 @@ export type RetryTrialsMutationVariables = Exact<{
 
 export type RetryTrialsMutation = { retryTrials:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, spec: { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null }, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type ExploreAroundTrialsMutationVariables = Exact<{
@@ -2943,7 +3166,7 @@ export type ExploreAroundTrialsMutationVariables = Exact<{
 
 export type ExploreAroundTrialsMutation = { exploreAroundTrials:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, cluster: string, createdAt: string, endedAt: string | null, engineRunId: string | null, pipelineVersion: number, pipelineId: string, pipelineName: string, viewerCanUpdate: boolean, counts: Array<{ state: TrialState, count: number }>, bestTrial: { number: number, runId: string, params: unknown, value: number } | null, spec: { trials: number, parallelism: number, objectives: Array<{ metric: string, direction: OptimizationDirection, goal: number | null }>, parameters: Array<{ name: string, distribution: { float: { low: number, high: number, log: boolean } | null, int: { low: number, high: number, log: boolean } | null, categorical: { choices: Array<unknown> } | null } }>, sampler: { name: SamplerName }, engine: { name: SearchEngineName, algorithm: string } | null, pruner: { name: PrunerName } | null }, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type RevisionRowFragment = { id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, desiredReplicas: number, readyReplicas: number, createdAt: string, requestedAt: string | null, readyAt: string | null, restarted: { at: string | null, reason: string, explanation: string } | null, spec: { kind: ServiceKind, projectSecrets: Array<string>, volumes: Array<string>, replicas: number, maxReplicas: number | null, scaleMetric: ScaleMetric, targetValue: number, script: string | null, command: string | null, readyPath: string | null, timeoutSeconds: number, idleTimeoutSeconds: number, nonFinite: NonFinite, resources: { cpu: number, memory: number, gpu: number, gpuType: string, gpuShare: string, devices: Array<{ name: string, count: number }>, claims: Array<{ name: string, count: number }> }, environment: { requirements: Array<string>, image: string | null, root: boolean }, env: Array<{ name: string, value: string }>, secrets: Array<{ name: string }>, schedules: Array<{ cron: string, timezone: string, replicas: number }> }, model: { id: string, modelId: string, name: string, number: number, signature: { example: Array<unknown> } | null } | null, stages: Array<{ name: StartStageName, at: string | null }>, author: { id: string, name: string } };
@@ -4124,6 +4347,45 @@ export const ScheduleRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ScheduleRow"}) as unknown as TypedDocumentString<ScheduleRowFragment, unknown>;
+export const SearchSpecFieldsFragmentDoc = new TypedDocumentString(`
+    fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}
+    `, {"fragmentName":"SearchSpecFields"}) as unknown as TypedDocumentString<SearchSpecFieldsFragment, unknown>;
 export const SearchRowFragmentDoc = new TypedDocumentString(`
     fragment SearchRow on Search {
   id
@@ -4140,7 +4402,9 @@ export const SearchRowFragmentDoc = new TypedDocumentString(`
     params
     value
   }
-  definition
+  spec {
+    ...SearchSpecFields
+  }
   cluster
   createdAt
   endedAt
@@ -4158,7 +4422,43 @@ export const SearchRowFragmentDoc = new TypedDocumentString(`
     name
   }
 }
-    `, {"fragmentName":"SearchRow"}) as unknown as TypedDocumentString<SearchRowFragment, unknown>;
+    fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}`, {"fragmentName":"SearchRow"}) as unknown as TypedDocumentString<SearchRowFragment, unknown>;
 export const ServiceRowFragmentDoc = new TypedDocumentString(`
     fragment ServiceRow on Service {
   id
@@ -10331,7 +10631,44 @@ export const SearchesDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment SearchRow on Search {
+    fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -10346,7 +10683,9 @@ export const SearchesDocument = new TypedDocumentString(`
     params
     value
   }
-  definition
+  spec {
+    ...SearchSpecFields
+  }
   cluster
   createdAt
   endedAt
@@ -10371,7 +10710,44 @@ export const SearchDocument = new TypedDocumentString(`
     trials
   }
 }
-    fragment SearchRow on Search {
+    fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -10386,7 +10762,9 @@ export const SearchDocument = new TypedDocumentString(`
     params
     value
   }
-  definition
+  spec {
+    ...SearchSpecFields
+  }
   cluster
   createdAt
   endedAt
@@ -10415,9 +10793,8 @@ export const SearchDeepDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<SearchDeepQuery, SearchDeepQueryVariables>;
 export const CheckSearchDocument = new TypedDocumentString(`
-    query CheckSearch($definition: JSON!) {
-  checkSearch(definition: $definition) {
-    definition
+    query CheckSearch($spec: SearchSpecInput!) {
+  checkSearch(spec: $spec) {
     samplePoints
     trialCount
     faults {
@@ -10469,13 +10846,8 @@ export const SearchPipelinesDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<SearchPipelinesQuery, SearchPipelinesQueryVariables>;
 export const CreateSearchDocument = new TypedDocumentString(`
-    mutation CreateSearch($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) {
-  createSearch(
-    pipeline: $pipeline
-    name: $name
-    definition: $definition
-    cluster: $cluster
-  ) {
+    mutation CreateSearch($input: CreateSearchInput!) {
+  createSearch(input: $input) {
     __typename
     ... on Search {
       id
@@ -10531,6 +10903,43 @@ fragment FaultFields on Fault {
   hint
   params
 }
+fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}
 fragment SearchRow on Search {
   id
   name
@@ -10546,7 +10955,9 @@ fragment SearchRow on Search {
     params
     value
   }
-  definition
+  spec {
+    ...SearchSpecFields
+  }
   cluster
   createdAt
   endedAt
@@ -10593,6 +11004,43 @@ fragment FaultFields on Fault {
   hint
   params
 }
+fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}
 fragment SearchRow on Search {
   id
   name
@@ -10608,7 +11056,9 @@ fragment SearchRow on Search {
     params
     value
   }
-  definition
+  spec {
+    ...SearchSpecFields
+  }
   cluster
   createdAt
   endedAt
@@ -10655,6 +11105,43 @@ fragment FaultFields on Fault {
   hint
   params
 }
+fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}
 fragment SearchRow on Search {
   id
   name
@@ -10670,7 +11157,9 @@ fragment SearchRow on Search {
     params
     value
   }
-  definition
+  spec {
+    ...SearchSpecFields
+  }
   cluster
   createdAt
   endedAt
@@ -10689,8 +11178,8 @@ fragment SearchRow on Search {
   }
 }`) as unknown as TypedDocumentString<StopSearchMutation, StopSearchMutationVariables>;
 export const ExtendSearchDocument = new TypedDocumentString(`
-    mutation ExtendSearch($id: ID!, $trials: Int!, $parallel: Int) {
-  extendSearch(id: $id, trials: $trials, parallel: $parallel) {
+    mutation ExtendSearch($id: ID!, $trials: Int!, $parallelism: Int) {
+  extendSearch(id: $id, trials: $trials, parallelism: $parallelism) {
     __typename
     ... on Search {
       ...SearchRow
@@ -10717,6 +11206,43 @@ fragment FaultFields on Fault {
   hint
   params
 }
+fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}
 fragment SearchRow on Search {
   id
   name
@@ -10732,7 +11258,9 @@ fragment SearchRow on Search {
     params
     value
   }
-  definition
+  spec {
+    ...SearchSpecFields
+  }
   cluster
   createdAt
   endedAt
@@ -10779,6 +11307,43 @@ fragment FaultFields on Fault {
   hint
   params
 }
+fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}
 fragment SearchRow on Search {
   id
   name
@@ -10794,7 +11359,9 @@ fragment SearchRow on Search {
     params
     value
   }
-  definition
+  spec {
+    ...SearchSpecFields
+  }
   cluster
   createdAt
   endedAt
@@ -10852,7 +11419,44 @@ export const SearchChangedDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment SearchRow on Search {
+    fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}
+fragment SearchRow on Search {
   id
   name
   state
@@ -10867,7 +11471,9 @@ export const SearchChangedDocument = new TypedDocumentString(`
     params
     value
   }
-  definition
+  spec {
+    ...SearchSpecFields
+  }
   cluster
   createdAt
   endedAt
@@ -10940,6 +11546,43 @@ fragment FaultFields on Fault {
   hint
   params
 }
+fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}
 fragment SearchRow on Search {
   id
   name
@@ -10955,7 +11598,9 @@ fragment SearchRow on Search {
     params
     value
   }
-  definition
+  spec {
+    ...SearchSpecFields
+  }
   cluster
   createdAt
   endedAt
@@ -11002,6 +11647,43 @@ fragment FaultFields on Fault {
   hint
   params
 }
+fragment SearchSpecFields on SearchSpec {
+  objectives {
+    metric
+    direction
+    goal
+  }
+  parameters {
+    name
+    distribution {
+      float {
+        low
+        high
+        log
+      }
+      int {
+        low
+        high
+        log
+      }
+      categorical {
+        choices
+      }
+    }
+  }
+  sampler {
+    name
+  }
+  engine {
+    name
+    algorithm
+  }
+  pruner {
+    name
+  }
+  trials
+  parallelism
+}
 fragment SearchRow on Search {
   id
   name
@@ -11017,7 +11699,9 @@ fragment SearchRow on Search {
     params
     value
   }
-  definition
+  spec {
+    ...SearchSpecFields
+  }
   cluster
   createdAt
   endedAt

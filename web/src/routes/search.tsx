@@ -15,9 +15,10 @@ import { UseBest } from "@/features/searches/best";
 import { DeleteSearch, ExtendSearch } from "@/features/searches/dialogs";
 import { axesOf, type Brushes, Parallel, within } from "@/features/searches/parallel";
 import own from "@/features/searches/searches.module.css";
+import { flatten, pruners, samplers } from "@/features/searches/spec";
 import { TrialTable } from "@/features/searches/table";
 import { Timeline } from "@/features/searches/timeline";
-import { type Definition, unpack } from "@/features/searches/trials";
+import { unpack } from "@/features/searches/trials";
 import {
   ExploreAroundTrialsDocument,
   PauseSearchDocument,
@@ -107,10 +108,10 @@ export function Search() {
         {t("common.notFoundHint")}
       </Empty>
     );
-  const definition = found.definition as Definition;
-  const objective = definition.objectives[0]!;
+  const spec = flatten(found.spec);
+  const objective = spec.objectives[0]!;
   const best = found.bestTrial;
-  const axes = axesOf(definition, trials);
+  const axes = axesOf(spec, trials);
   const brushed = Object.keys(brushes).length > 0;
   const shown = brushed ? within(axes, trials, brushes) : trials;
   const running = shown.filter((trial) => trial.state === "Running");
@@ -219,11 +220,11 @@ export function Search() {
             <span>
               {t("search.trials")}{" "}
               <b>
-                {ended}/{definition.trials}
+                {ended}/{spec.trials}
               </b>
             </span>
             <span>
-              {t("search.algorithm")} <b>{definition.engine?.algorithm ?? definition.algorithm.name}</b>
+              {t("search.algorithm")} <b>{spec.engine?.algorithm ?? samplers(t)[spec.sampler.name]}</b>
             </span>
             {found.engineRunId && (
               <span>
@@ -233,13 +234,13 @@ export function Search() {
                   params={{ run: found.engineRunId }}
                   className={`${css.fw600} ${css.underlined}`}
                 >
-                  {titles.get(definition.engine!.name) ?? definition.engine!.name}
+                  {titles.get(spec.engine!.name) ?? spec.engine!.name}
                 </Link>
               </span>
             )}
-            {definition.pruner && (
+            {spec.pruner && (
               <span>
-                {t("search.pruner")} <b>{definition.pruner.name}</b>
+                {t("search.pruner")} <b>{pruners(t)[spec.pruner.name]}</b>
               </span>
             )}
             <span>
@@ -268,7 +269,7 @@ export function Search() {
           <>
             <div className={`${css.gap16} ${css.columns380}`}>
               <Panel
-                title={definition.objectives.length > 1 ? t("search.multiObjective") : t("search.best")}
+                title={spec.objectives.length > 1 ? t("search.multiObjective") : t("search.best")}
                 aside={
                   best ? (
                     best.runId ? (
@@ -291,7 +292,7 @@ export function Search() {
                       {number(best.value)}{" "}
                       <span className={`${css.dim} ${css.fz13} ${css.fw500}`}>
                         {objective.metric},{" "}
-                        {objective.direction === "maximize" ? t("search.maximize") : t("search.minimize")}
+                        {objective.direction === "MAXIMIZE" ? t("search.maximize") : t("search.minimize")}
                       </span>
                     </div>
                   )}
@@ -302,10 +303,10 @@ export function Search() {
                         <b className={css.breaks}>{typeof now === "number" ? number(now) : brief(now)}</b>
                       </div>
                     ))}
-                  {!best && definition.objectives.length === 1 && (
+                  {!best && spec.objectives.length === 1 && (
                     <span className={css.dim}>{t("search.noneSucceeded")}</span>
                   )}
-                  {definition.objectives.length > 1 && (
+                  {spec.objectives.length > 1 && (
                     <span>
                       {t("search.paretoCount", {
                         count: told?.paretoFront.length ?? 0,
@@ -348,13 +349,13 @@ export function Search() {
                 )
               }
             >
-              <Parallel definition={definition} trials={trials} brushes={brushes} setBrushes={setBrushes} />
+              <Parallel spec={spec} trials={trials} brushes={brushes} setBrushes={setBrushes} />
             </Panel>
             <Panel title={t("search.slicePlot")}>
               <div className={css.p14}>
                 <Suspense fallback={<Loading rows={5} />}>
                   <Landscape
-                    definition={definition}
+                    spec={spec}
                     trials={shown}
                     importance={(told?.parameterImportance ?? {}) as Record<string, number>}
                   />
@@ -426,7 +427,7 @@ export function Search() {
             >
               <TrialTable
                 trials={shown}
-                definition={definition}
+                spec={spec}
                 stop={
                   found.viewerCanUpdate
                     ? (n) => void tell(act(StopTrialsDocument, { id, numbers: [n] }))

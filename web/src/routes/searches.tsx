@@ -7,7 +7,6 @@ import { useTranslation } from "react-i18next";
 import { ask } from "@/api/client";
 import { nextPage } from "@/api/connection";
 import { NewSearch } from "@/features/searches/form";
-import type { Definition } from "@/features/searches/trials";
 import { SearchesDocument } from "@/gen/graphql";
 import { number } from "@/lib/format";
 import { useTitle } from "@/ui/crumbs";
@@ -60,7 +59,6 @@ export function Searches() {
             </thead>
             <tbody>
               {rows.map((row) => {
-                const definition = row.definition as Definition;
                 const done = row.counts.reduce(
                   (sum, { state, count }) =>
                     sum + (["RUNNING", "PRUNING", "STOPPING"].includes(state) ? 0 : count),
@@ -94,11 +92,11 @@ export function Searches() {
                         <Progress
                           flex={1}
                           miw={40}
-                          value={(100 * done) / definition.trials}
-                          aria-label={t("search.progress", { done, count: definition.trials })}
+                          value={(100 * done) / row.spec.trials}
+                          aria-label={t("search.progress", { done, count: row.spec.trials })}
                         />
                         <span className={css.dim}>
-                          {done}/{definition.trials}
+                          {done}/{row.spec.trials}
                         </span>
                       </div>
                     </td>
@@ -106,7 +104,7 @@ export function Searches() {
                       {best ? (
                         <>
                           {number(best.value)}{" "}
-                          <span className={css.dim}>{definition.objectives[0]!.metric}</span>
+                          <span className={css.dim}>{row.spec.objectives[0]!.metric}</span>
                         </>
                       ) : (
                         "–"

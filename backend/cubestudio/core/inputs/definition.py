@@ -97,14 +97,15 @@ def faults_of(
         cause = (detail.get("ctx") or {}).get("error")
         whole = (*detail["loc"], *cause.field) if isinstance(cause, At) else tuple(detail["loc"])
         place = tuple(part for part in sent(whole) if part != "[key]")
-        faults.append(Fault(_message(detail, _label(place), model), _path(at, place) or None))
+        faults.append(Fault(_message(detail, _label(place), model), field_path(at, place) or None))
     if len(faults) > MOST_FAULTS:
         more = len(faults) - MOST_FAULTS
         faults = [*faults[:MOST_FAULTS], Fault(messages.FAULTS_LEFT_OUT(count=more), at or None)]
     return faults
 
 
-def _path(at: str, loc: Iterable[str | int]) -> str:
+def field_path(at: str, loc: Iterable[str | int]) -> str:
+    """Return the path of a value as text such as steps[2].args, below `at`."""
     path = at
     for part in loc:
         if isinstance(part, int):
@@ -119,7 +120,7 @@ def _path(at: str, loc: Iterable[str | int]) -> str:
 def _label(loc: Place) -> str:
     """How a field is called in a sentence: its own name, with its place in a list."""
     start = next((place for place in range(len(loc) - 1, -1, -1) if isinstance(loc[place], str)), 0)
-    return _path("", loc[start:]) or "the definition"
+    return field_path("", loc[start:]) or "the definition"
 
 
 _KINDS: tuple[tuple[type | tuple[type, ...], Text], ...] = (

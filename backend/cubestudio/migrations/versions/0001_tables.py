@@ -654,7 +654,7 @@ def upgrade() -> None:
     sa.Column('pipeline_id', sa.String(length=36), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=50), nullable=False),
-    sa.Column('definition', cubestudio.core.db.Json(), nullable=False),
+    sa.Column('spec', cubestudio.core.db.Json(), nullable=False),
     sa.Column('cluster', sa.String(length=50), nullable=True),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('message', sa.Text(), nullable=True),

@@ -9,19 +9,17 @@ import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Notice } from "@/ui/page";
 import { say } from "@/ui/toast";
-import type { Definition } from "./trials";
 
 type Found = NonNullable<SearchQuery["search"]>;
 
 export function ExtendSearch({ found, close }: { found: Found; close: () => void }) {
   const { t } = useTranslation();
-  const definition = found.definition as Definition;
   const [trials, setTrials] = useState(20);
-  const [parallel, setParallel] = useState(definition.parallel);
+  const [parallelism, setParallelism] = useState(found.spec.parallelism);
   const { busy, error, run } = useAttempt();
   const go = () =>
     run(async () => {
-      await act(ExtendSearchDocument, { id: found.id, trials, parallel });
+      await act(ExtendSearchDocument, { id: found.id, trials, parallelism });
       void cache.invalidateQueries({ queryKey: ["search"] });
       close();
     });
@@ -36,7 +34,7 @@ export function ExtendSearch({ found, close }: { found: Found; close: () => void
     >
       <NumberInput
         label={t("search.additionalTrials")}
-        description={t("search.trialTotal", { n: definition.trials })}
+        description={t("search.trialTotal", { n: found.spec.trials })}
         min={0}
         max={10_000}
         value={trials}
@@ -47,8 +45,8 @@ export function ExtendSearch({ found, close }: { found: Found; close: () => void
         label={t("search.parallelism")}
         min={1}
         max={256}
-        value={parallel}
-        onChange={(next) => setParallel(Number(next) || 1)}
+        value={parallelism}
+        onChange={(next) => setParallelism(Number(next) || 1)}
       />
     </Dialog>
   );

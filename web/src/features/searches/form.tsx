@@ -14,21 +14,27 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
-import { act, ask, Refused } from "@/api/client";
+import { act, ask, type Fault, Refused } from "@/api/client";
 import { useProject, useProjects } from "@/api/project";
 import {
   CheckSearchDocument,
   CreateSearchDocument,
+  type OptimizationDirection,
+  type PrunerName,
+  type SamplerName,
+  type SearchEngineName,
   SearchEnginesDocument,
   SearchesDocument,
   SearchFormDocument,
   SearchPipelinesDocument,
+  type SearchSpecInput,
 } from "@/gen/graphql";
 import { brief, number } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { css, Notice } from "@/ui/page";
 import styles from "./searches.module.css";
+import { distribution, options, type Parameter, pruners, samplers } from "./spec";
 
 interface Argument {
   name: string;
@@ -38,27 +44,40 @@ interface Argument {
   range?: [number | null, number | null] | null;
 }
 
-interface Dimension {
-  type: "float" | "int" | "choice";
-  low?: number;
-  high?: number;
-  log?: boolean;
-  choices?: unknown[];
-}
+type Dimension = Omit<Parameter, "name">;
+const categorical = (choices: unknown[]): Dimension => ({
+  type: "categorical",
+  low: null,
+  high: null,
+  log: false,
+  choices,
+});
+const range = (type: "float" | "int", low: number, high: number, log = false): Dimension => ({
+  type,
+  low,
+  high,
+  log,
+  choices: [],
+});
 
 /** What a parameter's range is likely to be, by what the pipeline says of it. */
 function guess(argument: Argument): Dimension {
-  if (argument.choice?.length) return { type: "choice", choices: argument.choice };
+  if (argument.choice?.length) return categorical(argument.choice);
   const [low, high] = argument.range ?? [null, null];
   const now = typeof argument.default === "number" ? argument.default : 1;
   if (argument.type === "int")
-    return { type: "int", low: low ?? Math.max(Math.floor(now / 2), 1), high: high ?? Math.max(now * 2, 2) };
+    return range("int", low ?? Math.max(Math.floor(now / 2), 1), high ?? Math.max(now * 2, 2));
   if (argument.type === "float")
     return now > 0 && now < 0.1
-      ? { type: "float", low: low ?? now / 100, high: high ?? now * 10, log: true }
-      : { type: "float", low: low ?? 0, high: high ?? Math.max(now * 2, 1) };
-  return { type: "choice", choices: argument.default == null ? [] : [argument.default] };
+      ? range("float", low ?? now / 100, high ?? now * 10, true)
+      : range("float", low ?? 0, high ?? Math.max(now * 2, 1));
+  return categorical(argument.default == null ? [] : [argument.default]);
 }
+
+/** Fields beside which the form shows what is wrong with them. */
+const SHOWN = ["name", "spec.parameters", "spec.importedParameters", "spec.warmStart"];
+const within = (fault: Fault, field: string) =>
+  fault.field === field || [".", "["].some((next) => fault.field?.startsWith(`${field}${next}`));
 
 export function NewSearch({
   given,
@@ -80,14 +99,14 @@ export function NewSearch({
     enabled: Boolean(project),
     placeholderData: keepPreviousData,
   });
-  const [engine, setEngine] = useState("");
+  const [engine, setEngine] = useState<SearchEngineName | "">("");
   const engines = useQuery({
     queryKey: ["search-engines"],
     queryFn: () => ask(SearchEnginesDocument),
     staleTime: Infinity,
   });
   const other = engines.data?.searchEngines.find((each) => each.name === engine);
-  const own = new Set(engines.data?.searchEngines.map((each) => `engine-${each.name}`)); // what engines run as is nothing to search over
+  const own = new Set(engines.data?.searchEngines.map((each) => `engine-${each.name.toLowerCase()}`)); // what engines run as is nothing to search over
   const list = (pipelines.data?.project?.pipelines.nodes ?? []).filter((each) => !own.has(each.name));
   const [chosen, setChosen] = useState<string | null>(wanted ?? null);
   const pipeline = list.find((each) => each.id === chosen)?.id ?? list[0]?.id ?? null;
@@ -105,11 +124,12 @@ export function NewSearch({
   const [how, setHow] = useState<"form" | "text">("form");
   const [text, setText] = useState("");
   const [metric, setMetric] = useState("");
-  const [direction, setDirection] = useState<"maximize" | "minimize">("maximize");
-  const [algorithm, setAlgorithm] = useState("tpe");
-  const [pruner, setPruner] = useState<string | null>(null);
+  const [direction, setDirection] = useState<OptimizationDirection>("MAXIMIZE");
+  const [algorithm, setAlgorithm] = useState("");
+  const [sampler, setSampler] = useState<SamplerName>("TPE");
+  const [pruner, setPruner] = useState<PrunerName | null>(null);
   const [trials, setTrials] = useState(20);
-  const [parallel, setParallel] = useState(2);
+  const [parallelism, setParallelism] = useState(2);
   const [warm, setWarm] = useState<string | null>(null);
   const searches = useQuery({
     queryKey: ["searches", { project, search: "" }, "names"],
@@ -118,40 +138,46 @@ export function NewSearch({
   });
   const others = searches.data?.searches.nodes ?? [];
   const { busy, error, run } = useAttempt();
-  let told: unknown = space;
+  let imported: unknown;
   let broken = false;
   if (how === "text") {
     try {
-      told = JSON.parse(text || "{}");
+      imported = JSON.parse(text || "{}");
     } catch {
       broken = true;
     }
   }
-  const definition = {
+  const spec: SearchSpecInput = {
     objectives: [{ metric: metric || "metric", direction }],
-    space: told,
-    ...(other ? { engine: { name: other.name, algorithm } } : { algorithm: { name: algorithm } }),
+    ...(how === "text"
+      ? { importedParameters: imported }
+      : {
+          parameters: Object.entries(space).map(([name, dimension]) => ({
+            name,
+            distribution: distribution(dimension),
+          })),
+        }),
+    ...(other ? { engine: { name: other.name, algorithm } } : { sampler: { name: sampler } }),
     pruner: pruner ? { name: pruner } : null,
     trials,
-    parallel,
-    ...(warm ? { warm } : {}),
+    parallelism,
+    warmStart: warm ? { searchId: warm } : null,
   };
-  const [settled] = useDebouncedValue(definition, 300);
+  const [settled] = useDebouncedValue(spec, 300);
   const empty = how === "form" ? Object.keys(space).length === 0 : !text.trim() || broken;
   const check = useQuery({
     queryKey: ["check-search", settled],
-    queryFn: () => ask(CheckSearchDocument, { definition: settled }),
+    queryFn: () => ask(CheckSearchDocument, { spec: settled }),
     enabled: !empty,
     placeholderData: keepPreviousData,
   });
   const verdict = empty ? undefined : check.data?.checkSearch;
   const fault = (field: string) =>
-    error instanceof Refused
-      ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}.`))?.message
-      : undefined;
+    error instanceof Refused ? error.faults.find((each) => within(each, field))?.message : undefined;
+  const place = (parameter: string) => Object.keys(space).indexOf(parameter);
   const make = () =>
     run(async () => {
-      const made = await act(CreateSearchDocument, { pipeline: pipeline!, name, definition, cluster: null });
+      const made = await act(CreateSearchDocument, { input: { pipelineId: pipeline!, name, spec } });
       void cache.invalidateQueries({ queryKey: ["searches"] });
       close();
       await go({ to: "/searches/$search", params: { search: made.id } });
@@ -166,12 +192,7 @@ export function NewSearch({
   const samples = (verdict?.samplePoints ?? []) as Record<string, unknown>[];
   const unshown =
     error instanceof Refused
-      ? error.faults.every(
-          (each) =>
-            !["name", "space", "warm"].some(
-              (field) => each.field === field || each.field?.startsWith(`${field}.`),
-            ),
-        )
+      ? error.faults.every((each) => !SHOWN.some((field) => within(each, field)))
       : Boolean(error);
   return (
     <Dialog
@@ -243,8 +264,8 @@ export function NewSearch({
           label={t("search.direction")}
           description={t("search.directionHint")}
           data={[
-            { value: "maximize", label: t("search.maximize") },
-            { value: "minimize", label: t("search.minimize") },
+            { value: "MAXIMIZE", label: t("search.maximize") },
+            { value: "MINIMIZE", label: t("search.minimize") },
           ]}
           value={direction}
           onChange={(next) => next && setDirection(next as typeof direction)}
@@ -273,44 +294,44 @@ export function NewSearch({
                 label={argument.name}
                 checked={Boolean(dimension)}
                 onChange={(event) => put(argument.name, event.currentTarget.checked ? guess(argument) : null)}
-                error={fault(`space.${argument.name}`)}
+                error={fault(`spec.parameters[${place(argument.name)}]`)}
               />
-              {dimension && dimension.type !== "choice" && (
+              {dimension && dimension.type !== "categorical" && (
                 <>
                   <NumberInput
                     size="xs"
                     aria-label={t("search.lowest", { name: argument.name })}
-                    value={dimension.low}
+                    value={dimension.low ?? ""}
                     onChange={(next) => put(argument.name, { ...dimension, low: Number(next) })}
                   />
                   <NumberInput
                     size="xs"
                     aria-label={t("search.highest", { name: argument.name })}
-                    value={dimension.high}
+                    value={dimension.high ?? ""}
                     onChange={(next) => put(argument.name, { ...dimension, high: Number(next) })}
                   />
                   <Checkbox
                     size="xs"
                     label={t("search.logScale")}
-                    checked={dimension.log ?? false}
+                    checked={dimension.log}
                     onChange={(event) =>
                       put(argument.name, { ...dimension, log: event.currentTarget.checked })
                     }
                   />
                 </>
               )}
-              {dimension?.type === "choice" && (
+              {dimension?.type === "categorical" && (
                 <TagsInput
                   size="xs"
                   aria-label={t("search.choicesOf", { name: argument.name })}
-                  value={(dimension.choices ?? []).map(String)}
+                  value={dimension.choices.map(String)}
                   onChange={(next) =>
-                    put(argument.name, {
-                      type: "choice",
-                      choices: next.map(
-                        (each) => argument.choice?.find((known) => String(known) === each) ?? each,
+                    put(
+                      argument.name,
+                      categorical(
+                        next.map((each) => argument.choice?.find((known) => String(known) === each) ?? each),
                       ),
-                    })
+                    )
                   }
                   className={css.span2}
                 />
@@ -326,7 +347,7 @@ export function NewSearch({
           maxRows={14}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
-          error={broken ? t("common.invalidJson") : fault("space")}
+          error={broken ? t("common.invalidJson") : fault("spec.importedParameters")}
           placeholder={'{"lr": {"_type": "loguniform", "_value": [0.0001, 0.1]}}'}
           styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }}
         />
@@ -340,42 +361,24 @@ export function NewSearch({
           ]}
           value={engine}
           onChange={(next) => {
-            setEngine(next ?? "");
-            setAlgorithm(
-              engines.data?.searchEngines.find((each) => each.name === next)?.algorithms[0] ?? "tpe",
-            );
+            setEngine((next ?? "") as typeof engine);
+            setAlgorithm(engines.data?.searchEngines.find((each) => each.name === next)?.algorithms[0] ?? "");
           }}
           allowDeselect={false}
         />
         <Select
           label={t("search.algorithm")}
-          data={
-            other?.algorithms ?? [
-              { value: "tpe", label: "TPE" },
-              { value: "random", label: t("search.algorithms.random") },
-              { value: "grid", label: t("search.algorithms.grid") },
-              { value: "qmc", label: t("search.algorithms.sobol") },
-              { value: "cmaes", label: "CMA-ES" },
-              { value: "gp", label: t("search.algorithms.gp") },
-              { value: "nsga2", label: "NSGA-II" },
-              { value: "nsga3", label: "NSGA-III" },
-            ]
-          }
-          value={algorithm}
-          onChange={(next) => next && setAlgorithm(next)}
+          data={other?.algorithms ?? options(samplers(t))}
+          value={other ? algorithm : sampler}
+          onChange={(next) => next && (other ? setAlgorithm(next) : setSampler(next as SamplerName))}
           allowDeselect={false}
         />
         <Select
           label={t("search.prunerLabel")}
           placeholder={t("common.never")}
-          data={[
-            { value: "median", label: t("search.pruners.median") },
-            { value: "percentile", label: t("search.pruners.quarter") },
-            { value: "halving", label: t("search.pruners.halving") },
-            { value: "hyperband", label: "Hyperband" },
-          ]}
+          data={options(pruners(t))}
           value={pruner}
-          onChange={setPruner}
+          onChange={(next) => setPruner(next as PrunerName | null)}
           clearable
         />
         <Select
@@ -386,7 +389,7 @@ export function NewSearch({
           onChange={setWarm}
           clearable
           searchable
-          error={fault("warm")}
+          error={fault("spec.warmStart")}
         />
         <NumberInput
           label={t("search.trials")}
@@ -399,8 +402,8 @@ export function NewSearch({
           label={t("search.parallelism")}
           min={1}
           max={256}
-          value={parallel}
-          onChange={(next) => setParallel(Number(next) || 1)}
+          value={parallelism}
+          onChange={(next) => setParallelism(Number(next) || 1)}
         />
       </div>
       {other && (

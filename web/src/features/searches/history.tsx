@@ -6,7 +6,8 @@ import { aligned, type Packed } from "@/lib/series";
 import { Plot } from "@/ui/plot";
 import ui from "@/ui/ui.module.css";
 import css from "./searches.module.css";
-import { bestSoFar, type Objective, type Trial, value } from "./trials";
+import type { Objective } from "./spec";
+import { bestSoFar, type Trial, value } from "./trials";
 
 export function History({ trials, objective }: { trials: Trial[]; objective: Objective }) {
   const { t } = useTranslation();

@@ -2,10 +2,12 @@
 import { Select, useComputedColorScheme } from "@mantine/core";
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { OptimizationDirection } from "@/gen/graphql";
 import { brief, number } from "@/lib/format";
 import ui from "@/ui/ui.module.css";
 import css from "./searches.module.css";
-import { type Definition, type Parameter, place, type Trial, value } from "./trials";
+import type { Parameter, Spec } from "./spec";
+import { place, type Trial, value } from "./trials";
 
 interface Point {
   x: number;
@@ -21,12 +23,12 @@ const FIELD = 36;
 const NEAR = 400;
 const show = (each: unknown) => (typeof each === "number" ? number(each) : brief(each));
 const ends = (parameter: Parameter) =>
-  parameter.type === "choice"
+  parameter.type === "categorical"
     ? [show(parameter.choices[0]), show(parameter.choices.at(-1))]
     : [show(parameter.low), show(parameter.high)];
 
 /** How good each value is, from 0 to 1, and the reach of all. */
-function scale(trials: Trial[], direction: "minimize" | "maximize") {
+function scale(trials: Trial[], direction: OptimizationDirection) {
   const values = trials.map(value).filter((each): each is number => each !== null && Number.isFinite(each));
   let [low, high] = [Infinity, -Infinity];
   for (const each of values) {
@@ -34,7 +36,7 @@ function scale(trials: Trial[], direction: "minimize" | "maximize") {
     high = Math.max(high, each);
   }
   const at = (each: number) => (high === low ? 0.5 : (each - low) / (high - low));
-  return { low, high, at, good: (each: number) => (direction === "maximize" ? at(each) : 1 - at(each)) };
+  return { low, high, at, good: (each: number) => (direction === "MAXIMIZE" ? at(each) : 1 - at(each)) };
 }
 
 const mix = (from: number[], to: number[], share: number) =>
@@ -172,21 +174,21 @@ function Canvas({
 }
 
 export function Landscape({
-  definition,
+  spec,
   trials,
   importance,
 }: {
-  definition: Definition;
+  spec: Spec;
   trials: Trial[];
   importance: Record<string, number>;
 }) {
   const { t } = useTranslation();
-  const objective = definition.objectives[0]!;
+  const objective = spec.objectives[0]!;
   const done = useMemo(() => trials.filter((trial) => value(trial) !== null), [trials]);
   const reach = useMemo(() => scale(done, objective.direction), [done, objective.direction]);
   const space = useMemo(
-    () => [...definition.space].sort((a, b) => (importance[b.name] ?? 0) - (importance[a.name] ?? 0)),
-    [definition.space, importance],
+    () => [...spec.parameters].sort((a, b) => (importance[b.name] ?? 0) - (importance[a.name] ?? 0)),
+    [spec.parameters, importance],
   );
   const [pair, setPair] = useState<[string | null, string | null]>([null, null]);
   const across = space.find((each) => each.name === pair[0]) ?? space[0];

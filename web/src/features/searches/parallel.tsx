@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { brief, number } from "@/lib/format";
 import { css } from "@/ui/page";
 import own from "./searches.module.css";
-import { type Definition, place, type Trial, value } from "./trials";
+import type { Spec } from "./spec";
+import { place, type Trial, value } from "./trials";
 
 interface Axis {
   name: string;
@@ -17,15 +18,15 @@ interface Axis {
 export type Brushes = Record<string, [number, number]>;
 
 /** The axes: each parameter, then each objective. */
-export function axesOf(definition: Definition, trials: Trial[]): Axis[] {
+export function axesOf(spec: Spec, trials: Trial[]): Axis[] {
   const show = (each: unknown) => (typeof each === "number" ? number(each) : brief(each));
-  const axes: Axis[] = definition.space.map((parameter) => ({
+  const axes: Axis[] = spec.parameters.map((parameter) => ({
     name: parameter.name,
-    low: parameter.type === "choice" ? show(parameter.choices[0]) : show(parameter.low),
-    high: parameter.type === "choice" ? show(parameter.choices.at(-1)) : show(parameter.high),
+    low: parameter.type === "categorical" ? show(parameter.choices[0]) : show(parameter.low),
+    high: parameter.type === "categorical" ? show(parameter.choices.at(-1)) : show(parameter.high),
     at: (trial) => place(parameter, trial.params[parameter.name]),
   }));
-  definition.objectives.forEach((objective, index) => {
+  spec.objectives.forEach((objective, index) => {
     const values = trials
       .map((trial) => trial.values?.[index])
       .filter((each): each is number => each !== undefined);
@@ -53,12 +54,12 @@ const HEIGHT = 240;
 const PAD = { top: 30, bottom: 26, side: 54 };
 
 export function Parallel({
-  definition,
+  spec,
   trials,
   brushes,
   setBrushes,
 }: {
-  definition: Definition;
+  spec: Spec;
   trials: Trial[];
   brushes: Brushes;
   setBrushes: (next: Brushes) => void;
@@ -68,7 +69,7 @@ export function Parallel({
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(600);
-  const axes = useMemo(() => axesOf(definition, trials), [definition, trials]);
+  const axes = useMemo(() => axesOf(spec, trials), [spec, trials]);
   const chosen = useMemo(
     () => new Set(within(axes, trials, brushes).map((trial) => trial.number)),
     [axes, trials, brushes],
@@ -96,7 +97,7 @@ export function Parallel({
     const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
     const values = trials.map(value).filter((each): each is number => each !== null);
     const [low, high] = [Math.min(...values), Math.max(...values)];
-    const good = definition.objectives[0]!.direction === "maximize";
+    const good = spec.objectives[0]!.direction === "MAXIMIZE";
     const stroke = (trial: Trial, on: boolean) => {
       const now = value(trial);
       const share =

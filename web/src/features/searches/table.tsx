@@ -8,23 +8,24 @@ import { brief, number } from "@/lib/format";
 import { css, Took } from "@/ui/page";
 import { State } from "@/ui/state";
 import own from "./searches.module.css";
-import { type Definition, type Trial, value } from "./trials";
+import type { Spec } from "./spec";
+import { type Trial, value } from "./trials";
 
 const ROW = 34;
 
 /** Best first; thousands of rows, of which only those in sight are drawn. */
 export function TrialTable({
   trials,
-  definition,
+  spec,
   stop,
 }: {
   trials: Trial[];
-  definition: Definition;
+  spec: Spec;
   stop?: (number: number) => void;
 }) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
-  const sign = definition.objectives[0]!.direction === "maximize" ? -1 : 1;
+  const sign = spec.objectives[0]!.direction === "MAXIMIZE" ? -1 : 1;
   const rows = useMemo(
     () =>
       [...trials].sort((a, b) => {
@@ -39,7 +40,7 @@ export function TrialTable({
     estimateSize: () => ROW,
     overscan: 20,
   });
-  const columns = `52px 118px repeat(${definition.objectives.length + definition.space.length}, minmax(84px, 1fr)) 80px 96px`;
+  const columns = `52px 118px repeat(${spec.objectives.length + spec.parameters.length}, minmax(84px, 1fr)) 80px 96px`;
   return (
     <div
       ref={box}
@@ -53,8 +54,8 @@ export function TrialTable({
         {[
           "#",
           t("common.state"),
-          ...definition.objectives.map((each) => each.metric),
-          ...definition.space.map((each) => each.name),
+          ...spec.objectives.map((each) => each.metric),
+          ...spec.parameters.map((each) => each.name),
           t("common.duration"),
         ].map((name, index) => (
           <span key={index} role="columnheader" className={css.ellipsis}>
@@ -89,12 +90,12 @@ export function TrialTable({
               <span role="cell" title={trial.reason ?? undefined}>
                 <State state={trial.state} />
               </span>
-              {definition.objectives.map((each, index) => (
+              {spec.objectives.map((each, index) => (
                 <span key={each.metric} role="cell" className={`${css.ellipsis} ${css.fw600}`}>
                   {trial.values ? number(trial.values[index]!) : "–"}
                 </span>
               ))}
-              {definition.space.map((each) => (
+              {spec.parameters.map((each) => (
                 <span
                   key={each.name}
                   role="cell"

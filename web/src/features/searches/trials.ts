@@ -1,4 +1,7 @@
 /** Trials as the pages use them, out of the packed list of the API. Pure. */
+import type { OptimizationDirection } from "@/gen/graphql";
+import type { Parameter } from "./spec";
+
 export interface Trial {
   number: number;
   state: string;
@@ -8,32 +11,6 @@ export interface Trial {
   began: number;
   ended: number | null;
   reason: string | null;
-}
-
-export interface Objective {
-  metric: string;
-  direction: "minimize" | "maximize";
-  goal: number | null;
-}
-
-export interface Parameter {
-  name: string;
-  type: "float" | "int" | "choice";
-  low: number | null;
-  high: number | null;
-  step: number | null;
-  log: boolean;
-  choices: unknown[];
-}
-
-export interface Definition {
-  objectives: Objective[];
-  space: Parameter[];
-  algorithm: { name: string };
-  engine: { name: string; algorithm: string } | null;
-  pruner: { name: string } | null;
-  trials: number;
-  parallel: number;
 }
 
 type Packed = [
@@ -63,11 +40,11 @@ export const unpack = (packed: unknown): Trial[] =>
 export const value = (trial: Trial): number | null => trial.values?.[0] ?? null;
 
 /** The best value up to each trial, in the order of their numbers; null before the first. */
-export function bestSoFar(trials: Trial[], direction: Objective["direction"]): (number | null)[] {
+export function bestSoFar(trials: Trial[], direction: OptimizationDirection): (number | null)[] {
   let best: number | null = null;
   return trials.map((trial) => {
     const now = value(trial);
-    if (now !== null && (best === null || (direction === "minimize" ? now < best : now > best))) best = now;
+    if (now !== null && (best === null || (direction === "MINIMIZE" ? now < best : now > best))) best = now;
     return best;
   });
 }
@@ -78,7 +55,7 @@ export function place(
   value: unknown,
 ): number | null {
   if (value === undefined || value === null) return null;
-  if (parameter.type === "choice") {
+  if (parameter.type === "categorical") {
     const at = parameter.choices.indexOf(value);
     return at < 0 ? null : parameter.choices.length === 1 ? 0.5 : at / (parameter.choices.length - 1);
   }
