@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { listen } from "@/api/socket";
 import { NotificationsChangedDocument } from "@/gen/graphql";
-import css from "./shell.module.css";
+import css from "./bell.module.css";
 
 const MOST_SHOWN = 99;
 
@@ -22,13 +22,15 @@ export function Bell() {
     [],
   );
   return (
-    <Link
-      to="/notifications"
-      className={css.bell}
-      aria-label={unread ? t("notification.unreadCount", { count: unread }) : t("nav.notifications")}
-    >
-      <IconBell size={18} />
-      {unread > 0 && <b aria-hidden>{unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}</b>}
-    </Link>
+    <nav aria-label={t("nav.notifications")}>
+      <Link
+        to="/notifications"
+        className={css.bell}
+        aria-label={unread ? t("notification.unreadCount", { count: unread }) : t("nav.notifications")}
+      >
+        <IconBell size={18} />
+        {unread > 0 && <b aria-hidden>{unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}</b>}
+      </Link>
+    </nav>
   );
 }

@@ -15,7 +15,6 @@ import { Empty, Failure, Loading } from "@/ui/page";
 import { Toasts } from "@/ui/toast";
 import ui from "@/ui/ui.module.css";
 import { recall } from "./after";
-import { Bell } from "./bell";
 import { useKeys } from "./keys";
 import { useNews } from "./news";
 import { show, useOver } from "./open";
@@ -24,6 +23,7 @@ import css from "./shell.module.css";
 
 const palette = () => import("./palette");
 const Palette = lazy(() => patient(palette));
+const Bell = lazy(() => patient(() => import("./bell")).then((module) => ({ default: module.Bell })));
 const Help = lazy(() => patient(() => import("./help")));
 const CodeOfPage = lazy(() => patient(() => import("./code")));
 const Places = lazy(() => patient(() => import("./drawer")));
@@ -160,7 +160,9 @@ function Top({ menu }: { menu: () => void }) {
       >
         <IconCode size={18} />
       </button>
-      <Bell />
+      <Suspense fallback={<span className={css.bell} />}>
+        <Bell />
+      </Suspense>
       <button type="button" className={css.key} onClick={() => show("palette")}>
         <span>{t("shortcuts.search")}</span>
         <kbd aria-hidden>⌘K</kbd>
