@@ -285,6 +285,8 @@ OPERATIONS = {
     "stopNotebook": ("mutation { stopNotebook(id: $notebook) { __typename } }", "maintainer"),
     "deleteNotebook": ("mutation { deleteNotebook(id: $notebook) { __typename } }", "maintainer"),
     "setRunPinned": ("mutation { setRunPinned(id: $run, pinned: false) { __typename } }", "member"),
+    "scheduledTasks": ("{ scheduledTasks { name } }", "boss", "auditor"),
+    "runScheduledTask": ('mutation { runScheduledTask(name: "projects.sweep") { __typename } }', "boss"),
     "retentionPolicy": ('{ retentionPolicy(project: "p") { inherited } }', "viewer"),
     "previewRetention": (
         '{ previewRetention(input: {project: "p", rule: {keepDays: 1}}) { runs bytes } }',

@@ -45,7 +45,7 @@ async def applied(platform) -> dict:
 
     async def over() -> bool:
         async with platform.ctx.db.read() as conn:
-            query = "SELECT count(*) FROM outbox WHERE job = 'housekeeping.apply_retention'"
+            query = "SELECT count(*) FROM outbox WHERE job = 'housekeeping.retention.apply'"
             waits = (await conn.exec_driver_sql(query)).scalar_one()
         return waits == 0 and (await policy(platform))["lastResult"] != before
 

@@ -27,7 +27,7 @@ from cubestudio.core.jobs.dramatiq import Broker
 from cubestudio.core.jobs.outbox import Delivery
 from cubestudio.core.store import Store
 from cubestudio.core.vault import Vault
-from cubestudio.housekeeping import jobs as housekeeping
+from cubestudio.housekeeping.retention import jobs as retention
 from cubestudio.images import actions as images
 from cubestudio.images import listing as image_listing
 from cubestudio.images.model import Image
@@ -165,7 +165,7 @@ ROOMS = (
     ),
     Room(jobs=(notifications, channels)),
     Room(contents=(Content("log", Pod, clear=pods.clear),)),
-    Room(jobs=(housekeeping,)),
+    Room(jobs=(retention,)),
 )
 """Every room that contributes something; contents are counted and cleared in this order."""
 KINDS = {name: kind for room in ROOMS for name, kind in room.kinds.items()}

@@ -15,7 +15,8 @@ from cubestudio.core.graph.executor import build
 from cubestudio.find import api as find
 from cubestudio.find.api import FoundKind
 from cubestudio.find.listing import Kind
-from cubestudio.housekeeping import api as housekeeping
+from cubestudio.housekeeping.retention import api as retention
+from cubestudio.housekeeping.tasks import api as tasks
 from cubestudio.images import api as builds
 from cubestudio.images.events import BuildChanged, ImageDeleted
 from cubestudio.models import api as models
@@ -116,7 +117,8 @@ Query = merge_types(
         notifications.Query,
         channels.Query,
         find.Query,
-        housekeeping.Query,
+        retention.Query,
+        tasks.Query,
     ),
 )
 Mutation = merge_types(
@@ -139,8 +141,9 @@ Mutation = merge_types(
         schedules.Mutation,
         searches.Mutation,
         notifications.Mutation,
-        housekeeping.Mutation,
         channels.Mutation,
+        retention.Mutation,
+        tasks.Mutation,
     ),
 )
 Subscription = merge_types(

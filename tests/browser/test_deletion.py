@@ -62,3 +62,12 @@ def test_a_retention_policy_is_tried_and_saved_and_a_run_is_pinned(page, server)
     with server.script() as client:
         found = client.retention_policy(project="keeping")
     assert (found["inherited"], found["rule"]) == (False, {"keepDays": None, "keepLast": 1})
+
+
+def test_a_scheduled_task_is_run_now(page, server):
+    page.goto(f"{server.url}/tasks")
+    row = page.get_by_role("row").filter(has_text="housekeeping.retention.apply")
+    expect(row.get_by_text("Delete the runs that the retention policies")).to_be_visible()
+    row.get_by_role("button", name="Run now").click()
+    expect(page.get_by_text("Task housekeeping.retention.apply was started.")).to_be_visible()
+    expect(row.get_by_text("Succeeded")).to_be_visible()

@@ -216,6 +216,7 @@ def pages(world: dict) -> dict[str, str]:
         "join": f"/join?invitation={world['invitation']}",
         "join-none": "/join?invitation=cubejoin_nothing",
         "audit": "/audit",
+        "tasks": "/tasks",
         "clusters": "/clusters",
         "tokens": "/tokens",
         "notifications": "/notifications",

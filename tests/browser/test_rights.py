@@ -95,7 +95,7 @@ def test_somebody_who_may_only_look(looker):
     expect(page.get_by_role("menuitem", name="Delete…")).to_contain_text(
         "Your role in this project does not allow this"
     )
-    for path in ("/people", "/audit"):
+    for path in ("/people", "/audit", "/tasks"):
         page.goto(path)
         expect(
             page.get_by_role("heading", name="Only administrators and auditors of the platform can see this.")

@@ -797,6 +797,10 @@ class Client(Transport):
         `rule`: Which runs are kept."""
         return self._run("previewRetention", {"input": {"project": project, "rule": rule}})
 
+    def scheduled_tasks(self) -> list[types.ScheduledTask]:
+        """The periodic jobs of the platform, by name. For administrators and auditors."""
+        return self._run("scheduledTasks", {})
+
     def create_sign_in_link(self, id: str) -> types.SignInLink:
         """Create a sign-in link for a user who cannot sign in any more. Earlier links of the user stop
         working. For administrators.
@@ -2020,17 +2024,6 @@ class Client(Transport):
         `settings`: The kinds to change; others stay as they are. Of a kind that is given twice, the last one counts."""
         return self._run("updateNotificationSettings", {"input": {"settings": settings}})
 
-    def update_retention_policy(
-        self, *, project: str | None = UNSET, rule: types.RetentionRuleInput | None = UNSET
-    ) -> types.RetentionPolicy:
-        """Set which runs of a project are kept, or the default of the platform. Others are deleted with their
-        steps, logs, metrics and files, from the next hour on. Owners of the project may; administrators set
-        the default.
-
-        `project`: Id or name of the project; null: the default for all projects that have no policy of their own.
-        `rule`: Which runs are kept. Null: the project has the default of the platform; as the default, every run is kept."""
-        return self._run("updateRetentionPolicy", {"input": {"project": project, "rule": rule}})
-
     def create_notification_channel(
         self,
         name: str,
@@ -2097,6 +2090,24 @@ class Client(Transport):
 
         `id`: Id of the channel."""
         return self._run("testNotificationChannel", {"id": id})
+
+    def update_retention_policy(
+        self, *, project: str | None = UNSET, rule: types.RetentionRuleInput | None = UNSET
+    ) -> types.RetentionPolicy:
+        """Set which runs of a project are kept, or the default of the platform. Others are deleted with their
+        steps, logs, metrics and files, from the next hour on. Owners of the project may; administrators set
+        the default.
+
+        `project`: Id or name of the project; null: the default for all projects that have no policy of their own.
+        `rule`: Which runs are kept. Null: the project has the default of the platform; as the default, every run is kept."""
+        return self._run("updateRetentionPolicy", {"input": {"project": project, "rule": rule}})
+
+    def run_scheduled_task(self, name: str) -> types.ScheduledTask:
+        """Run a periodic job of the platform now; when it already runs or waits, nothing changes. For
+        administrators.
+
+        `name`: Name of the task."""
+        return self._run("runScheduledTask", {"name": name})
 
     def changed(self, *, project: str | None = UNSET) -> Iterator[types.Change]:
         """Follow the objects of your projects, or of one project, except runs: the kind and id of each that changes from now on. One subscription keeps all lists current.

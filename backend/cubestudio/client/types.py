@@ -2700,6 +2700,19 @@ class ScheduleTick(TypedDict):
     runState: RunState | None
 
 
+class ScheduledTask(TypedDict):
+    """A periodic job of the platform."""
+
+    name: str
+    description: str
+    schedule: str
+    nextAt: str
+    runningSince: str | None
+    lastStartedAt: str | None
+    lastDurationSeconds: float | None
+    lastError: str | None
+
+
 class Search(TypedDict):
     """A search for the best parameters of a pipeline; each trial is a run of it."""
 

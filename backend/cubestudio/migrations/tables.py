@@ -3,7 +3,7 @@
 from cubestudio.clusters import model as clusters
 from cubestudio.core import audit
 from cubestudio.core.jobs import cron
-from cubestudio.housekeeping import model as housekeeping
+from cubestudio.housekeeping.retention import model as retention
 from cubestudio.images import model as builds
 from cubestudio.models import model as models
 from cubestudio.notebooks import model as notebooks
@@ -29,7 +29,7 @@ ALL = (
     builds,
     clusters,
     cron,
-    housekeeping,
+    retention,
     audit,
     metrics,
     models,

@@ -33,7 +33,7 @@ async def forget(ctx: AppContext, event: NotebookDeleted) -> None:
 
 @job(cron="* * * * *")
 async def look(ctx: AppContext) -> None:
-    """Ask every notebook that runs whether it is in use; warn, and stop those that are idle for too long."""
+    """Find idle notebooks, warn their owners, and stop those that are idle for too long."""
     async with ctx.db.read() as conn:
         rows = await listing.running(conn)
     gate = asyncio.Semaphore(AT_ONCE)

@@ -23,7 +23,7 @@ async def wipe(ctx: AppContext, event: ProjectDeleted) -> None:
 
 @job(cron="*/10 * * * *")
 async def sweep(ctx: AppContext) -> None:
-    """Take up again what a cluster kept from its end for long."""
+    """Delete what is left of projects that were deleted while a cluster was unreachable."""
     async with ctx.db.read() as conn:
         left = (await conn.execute(select(Project.id).where(Project.deleted_at.is_not(None)))).scalars().all()
     await send_again(ctx.db, {wipe: map(ProjectDeleted, left)})

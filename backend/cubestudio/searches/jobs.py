@@ -40,7 +40,7 @@ async def ended(ctx: AppContext, event: RunFinished) -> None:
 
 @job(cron="* * * * *")
 async def sweep(ctx: AppContext) -> None:
-    """Take up again whatever waited too long, whatever the reason was."""
+    """Continue searches that have waited too long."""
     async with ctx.db.read() as conn:
         left = await listing.going(conn)
     await send_again(ctx.db, {advance: map(SearchWanted, left)})

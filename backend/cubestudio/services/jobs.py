@@ -221,7 +221,7 @@ async def used_by(
 
 @job(cron="* * * * *")
 async def rescale(ctx: AppContext) -> None:
-    """Look again at what nobody looks at any more, whatever the reason was."""
+    """Scale services whose load was not measured lately."""
     async with ctx.db.read() as conn:
         left = await listing.scaling(conn, clock.now() - 3 * WEIGH)
     await send_again(ctx.db, {scale: [RevisionScales(row.id, str(row.starts)) for row in left]})
@@ -229,7 +229,7 @@ async def rescale(ctx: AppContext) -> None:
 
 @job(cron="* * * * *")
 async def rest(ctx: AppContext) -> None:
-    """Put to sleep what nobody asked anything for as long as it was said; forget old counts."""
+    """Scale services without requests to zero, and delete old request counts."""
     now = clock.now()
     async with ctx.db.read() as conn:
         rows = [row for row in await listing.answering(conn) if row.spec["idle_timeout_seconds"]]
@@ -251,7 +251,7 @@ async def rest(ctx: AppContext) -> None:
 
 @job(cron="*/10 * * * *")
 async def sweep(ctx: AppContext) -> None:
-    """Take up again whatever waited too long, whatever the reason was."""
+    """Continue rollouts and canaries of services that have waited too long."""
     async with ctx.db.read() as conn:
         rolling = await listing.rolling(conn)
     canaries = [row for row in rolling if row.rollout["state"] == plan.RolloutState.PROGRESSING]

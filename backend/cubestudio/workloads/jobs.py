@@ -214,7 +214,7 @@ async def delete(ctx: AppContext, rows: Any) -> None:
 
 @job(cron="*/10 * * * *")
 async def sweep(ctx: AppContext) -> None:
-    """Take up again whatever waited too long, whatever its kind."""
+    """Submit, stop and release workloads that have waited too long."""
     async with ctx.db.read() as conn:
         ended, waiting = await listing.unreleased(conn), await listing.waiting(conn)
     stopping = [row.id for row in waiting if row.state == WorkloadState.STOPPING]

@@ -152,12 +152,13 @@ function usePages(me: { admin: boolean; auditor: boolean } | null | undefined): 
     ["/models", t("nav.models")],
     ["/services", t("nav.services")],
   ];
-  const others: ["/clusters" | "/projects" | "/people" | "/audit" | "/tokens", string][] = [
+  const others: ["/clusters" | "/projects" | "/people" | "/audit" | "/tasks" | "/tokens", string][] = [
     ["/clusters", t("nav.clusters")],
     ["/projects", t("nav.projects")],
     ["/tokens", t("nav.tokens")],
   ];
-  if (me?.admin || me?.auditor) others.push(["/people", t("nav.users")], ["/audit", t("nav.audit")]);
+  if (me?.admin || me?.auditor)
+    others.push(["/people", t("nav.users")], ["/audit", t("nav.audit")], ["/tasks", t("nav.tasks")]);
   const fresh: ["/notebooks" | "/images" | "/pipelines" | "/searches" | "/services", string][] = [
     ["/notebooks", t("notebook.create")],
     ["/images", t("image.create")],

@@ -137,6 +137,12 @@ export function Rail({
           {t("nav.audit")}
         </Link>
       )}
+      {(me.admin || me.auditor) && (
+        <Link to="/tasks" className={css.link}>
+          <IconClock size={size} />
+          {t("nav.tasks")}
+        </Link>
+      )}
       <Link to="/tokens" className={css.link}>
         <IconKey size={size} />
         {t("nav.tokens")}

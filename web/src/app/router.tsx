@@ -193,6 +193,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute: at,
+    path: "/tasks",
+    component: lazyRouteComponent(() => patient(() => import("@/routes/tasks")), "Tasks"),
+  }),
+  createRoute({
+    getParentRoute: at,
     path: "/join",
     validateSearch: pick("invitation"),
     component: lazyRouteComponent(() => patient(() => import("@/routes/join")), "Join"),

@@ -1610,6 +1610,21 @@ export type UpdateRetentionMutation = { updateRetentionPolicy:
     | { __typename: 'RetentionPolicy', inherited: boolean }
    };
 
+export type ScheduledTasksQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ScheduledTasksQuery = { scheduledTasks: Array<{ name: string, description: string, schedule: string, nextAt: string, runningSince: string | null, lastStartedAt: string | null, lastDurationSeconds: number | null, lastError: string | null }> };
+
+export type RunScheduledTaskMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type RunScheduledTaskMutation = { runScheduledTask:
+    | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
+    | { __typename: 'ScheduledTask', name: string }
+   };
+
 export type ImageRowFragment = { id: string, name: string, description: string, latestNumber: number, createdAt: string, viewerCanBuild: boolean, latestBuild: { state: BuildState, reason: string | null, reference: string | null, size: number | null, createdAt: string } | null, project: { id: string, name: string } };
 
 export type ImageSourceFragment = { dockerfile: string | null, packages: { base: string | null, python: string | null, pip: Array<string>, apt: Array<string>, conda: Array<string>, channels: Array<string>, commands: Array<string>, env: Array<{ name: string, value: string }>, files: Array<{ path: string, content: string }> } | null, git: { repo: string, repoSecret: string | null, branch: string | null, path: string | null } | null };
@@ -2838,7 +2853,7 @@ export type SetRunPinnedMutationVariables = Exact<{
 
 export type SetRunPinnedMutation = { setRunPinned:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
-    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, packedStepStates: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDelete: boolean, viewerCanPin: boolean, pinned: boolean, counts: Array<{ state: StepState, count: number }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }
+    | { __typename: 'Run', id: string }
    };
 
 export type DeleteRunsMutationVariables = Exact<{
@@ -5315,6 +5330,49 @@ fragment FaultFields on Fault {
   hint
   params
 }`) as unknown as TypedDocumentString<UpdateRetentionMutation, UpdateRetentionMutationVariables>;
+export const ScheduledTasksDocument = new TypedDocumentString(`
+    query ScheduledTasks {
+  scheduledTasks {
+    name
+    description
+    schedule
+    nextAt
+    runningSince
+    lastStartedAt
+    lastDurationSeconds
+    lastError
+  }
+}
+    `) as unknown as TypedDocumentString<ScheduledTasksQuery, ScheduledTasksQueryVariables>;
+export const RunScheduledTaskDocument = new TypedDocumentString(`
+    mutation RunScheduledTask($name: String!) {
+  runScheduledTask(name: $name) {
+    __typename
+    ... on ScheduledTask {
+      name
+    }
+    ...ProblemFields
+  }
+}
+    fragment ProblemFields on Problem {
+  code
+  problemReason: reason
+  message
+  problemPath: path
+  hint
+  params
+  faults {
+    ...FaultFields
+  }
+}
+fragment FaultFields on Fault {
+  code
+  reason
+  message
+  path
+  hint
+  params
+}`) as unknown as TypedDocumentString<RunScheduledTaskMutation, RunScheduledTaskMutationVariables>;
 export const ImagesDocument = new TypedDocumentString(`
     query Images($project: String, $search: String!, $after: String) {
   images(project: $project, search: $search, after: $after, first: 50) {
@@ -9932,7 +9990,7 @@ export const SetRunPinnedDocument = new TypedDocumentString(`
   setRunPinned(id: $id, pinned: $pinned) {
     __typename
     ... on Run {
-      ...RunRow
+      id
     }
     ...ProblemFields
   }
@@ -9955,40 +10013,6 @@ fragment FaultFields on Fault {
   path
   hint
   params
-}
-fragment RunRow on Run {
-  id
-  number
-  state
-  reason
-  explanation
-  cluster
-  placed
-  priority
-  packedStepStates
-  counts {
-    state
-    count
-  }
-  createdAt
-  startedAt
-  finishedAt
-  projectId
-  pipelineId
-  retryOf
-  viewerCanCancel
-  viewerCanRetry
-  viewerCanDelete
-  viewerCanPin
-  pinned
-  pipeline {
-    id
-    name
-  }
-  author {
-    id
-    name
-  }
 }`) as unknown as TypedDocumentString<SetRunPinnedMutation, SetRunPinnedMutationVariables>;
 export const DeleteRunsDocument = new TypedDocumentString(`
     mutation DeleteRuns($ids: [ID!]!) {

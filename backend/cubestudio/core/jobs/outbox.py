@@ -16,6 +16,7 @@ from cubestudio.core.context import AppContext
 from cubestudio.core.db import RESEND, Database, Message, Outbox, Tx
 from cubestudio.core.errors import Refusal, Unavailable
 from cubestudio.core.events import Bus, Event, unpack
+from cubestudio.core.jobs import cron
 from cubestudio.core.jobs.declare import Failure, Job, Later, declared
 
 logger = log.get(__name__)
@@ -113,7 +114,8 @@ async def perform(ctx: AppContext, message: Message) -> None:
             if job is None:
                 raise LookupError(f"no job is named {message.job} in this version")
             async with _held(ctx.db, message.id):
-                await job.run(ctx, *_arguments(message))
+                work = job.run(ctx, *_arguments(message))
+                await (cron.record(ctx.db, job.name, work) if job.cron else work)
         except asyncio.CancelledError:
             async with ctx.db.write() as tx:
                 await tx.execute(

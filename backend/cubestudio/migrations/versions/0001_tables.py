@@ -88,6 +88,10 @@ def upgrade() -> None:
     sa.Column('job', sa.String(length=100), nullable=False),
     sa.Column('cron', sa.String(length=100), nullable=False),
     sa.Column('next_at', cubestudio.core.db.Utc(), nullable=False),
+    sa.Column('started_at', cubestudio.core.db.Utc(), nullable=True),
+    sa.Column('last_at', cubestudio.core.db.Utc(), nullable=True),
+    sa.Column('last_seconds', sa.Double(), nullable=True),
+    sa.Column('last_error', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('job', name=op.f('pk_schedule'))
     )
     op.create_table('user',

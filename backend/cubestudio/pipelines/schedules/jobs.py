@@ -15,7 +15,7 @@ logger = log.get(__name__)
 
 @job(cron="* * * * *")
 async def tick(ctx: AppContext) -> None:
-    """Record the ticks that have come."""
+    """Start the runs of schedules that are due."""
     async with ctx.db.read() as conn:
         found = await actions.due(conn)
     for schedule in dict.fromkeys(found):

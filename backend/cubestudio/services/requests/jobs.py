@@ -7,6 +7,6 @@ from cubestudio.services.requests import actions
 
 @job(cron="*/5 * * * *")
 async def tidy(ctx: AppContext) -> None:
-    """Keep the newest requests of each service."""
+    """Delete old recorded requests of services."""
     async with ctx.db.write() as tx:
         await actions.forget(tx)

@@ -8,9 +8,9 @@ from sqlalchemy import delete, insert
 from cubestudio.core import clock
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
-from cubestudio.housekeeping import listing
-from cubestudio.housekeeping.model import RetentionPolicy, RetentionResult
-from cubestudio.housekeeping.spec import Rule
+from cubestudio.housekeeping.retention import listing
+from cubestudio.housekeeping.retention.model import RetentionPolicy, RetentionResult
+from cubestudio.housekeeping.retention.spec import Rule
 from cubestudio.pipelines.runs import removal
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role

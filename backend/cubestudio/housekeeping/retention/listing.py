@@ -7,8 +7,8 @@ from sqlalchemy import Row, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.db import Reader
-from cubestudio.housekeeping.model import RetentionPolicy, RetentionResult
-from cubestudio.housekeeping.spec import Rule
+from cubestudio.housekeeping.retention.model import RetentionPolicy, RetentionResult
+from cubestudio.housekeeping.retention.spec import Rule
 from cubestudio.models.model import ModelVersion
 from cubestudio.pipelines.runs import removal
 from cubestudio.pipelines.runs.model import Run, RunState

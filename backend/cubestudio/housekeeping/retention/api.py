@@ -7,8 +7,8 @@ import strawberry
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.problem import mutation
 from cubestudio.core.graph.scalars import Long, Time
-from cubestudio.housekeeping import actions, listing
-from cubestudio.housekeeping.spec import MOST_DAYS, MOST_RUNS, Rule
+from cubestudio.housekeeping.retention import actions, listing
+from cubestudio.housekeeping.retention.spec import MOST_DAYS, MOST_RUNS, Rule
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 

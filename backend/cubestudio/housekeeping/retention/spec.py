@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cubestudio.core.errors import Fault, Invalid
-from cubestudio.housekeeping import messages
+from cubestudio.housekeeping.retention import messages
 
 MOST_DAYS = 36_500
 MOST_RUNS = 100_000

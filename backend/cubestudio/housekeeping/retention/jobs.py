@@ -6,9 +6,9 @@ from cubestudio.core import clock, log
 from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.jobs.declare import job
-from cubestudio.housekeeping import actions, listing
-from cubestudio.housekeeping.actions import Result
-from cubestudio.housekeeping.spec import Rule
+from cubestudio.housekeeping.retention import actions, listing
+from cubestudio.housekeeping.retention.actions import Result
+from cubestudio.housekeeping.retention.spec import Rule
 
 logger = log.get(__name__)
 BATCH = 50
@@ -18,15 +18,15 @@ MOST = 2000
 
 
 @job(cron="15 * * * *")
-async def apply_retention(ctx: AppContext) -> None:
+async def apply(ctx: AppContext) -> None:
     """Delete the runs that the retention policies of projects do not keep."""
     async with ctx.db.read() as conn:
         found = await listing.limited(conn)
     for project, rule in found:
-        await _apply(ctx, project, rule)
+        await _apply_to(ctx, project, rule)
 
 
-async def _apply(ctx: AppContext, project: str, rule: Rule) -> None:
+async def _apply_to(ctx: AppContext, project: str, rule: Rule) -> None:
     """Apply the policy of one project, a batch in each transaction. A batch that fails is gone through run by
     run, so that one whose rows are odd keeps no other."""
     result, after, size = Result(clock.now()), "", BATCH
