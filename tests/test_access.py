@@ -287,6 +287,7 @@ OPERATIONS = {
     "setRunPinned": ("mutation { setRunPinned(id: $run, pinned: false) { __typename } }", "member"),
     "scheduledTasks": ("{ scheduledTasks { name } }", "boss", "auditor"),
     "runScheduledTask": ('mutation { runScheduledTask(name: "projects.sweep") { __typename } }', "boss"),
+    "storageUsage": ('{ storageUsage(project: "p") { totalBytes } }', "viewer"),
     "retentionPolicy": ('{ retentionPolicy(project: "p") { inherited } }', "viewer"),
     "previewRetention": (
         '{ previewRetention(input: {project: "p", rule: {keepDays: 1}}) { runs bytes } }',

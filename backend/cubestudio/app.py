@@ -28,6 +28,7 @@ from cubestudio.core.jobs.outbox import Delivery
 from cubestudio.core.store import Store
 from cubestudio.core.vault import Vault
 from cubestudio.housekeeping.retention import jobs as retention
+from cubestudio.housekeeping.storage import jobs as orphans
 from cubestudio.images import actions as images
 from cubestudio.images import listing as image_listing
 from cubestudio.images.model import Image
@@ -165,7 +166,7 @@ ROOMS = (
     ),
     Room(jobs=(notifications, channels)),
     Room(contents=(Content("log", Pod, clear=pods.clear),)),
-    Room(jobs=(retention,)),
+    Room(jobs=(retention, orphans)),
 )
 """Every room that contributes something; contents are counted and cleared in this order."""
 KINDS = {name: kind for room in ROOMS for name, kind in room.kinds.items()}

@@ -16,6 +16,7 @@ from cubestudio.find import api as find
 from cubestudio.find.api import FoundKind
 from cubestudio.find.listing import Kind
 from cubestudio.housekeeping.retention import api as retention
+from cubestudio.housekeeping.storage import api as storage
 from cubestudio.housekeeping.tasks import api as tasks
 from cubestudio.images import api as builds
 from cubestudio.images.events import BuildChanged, ImageDeleted
@@ -118,6 +119,7 @@ Query = merge_types(
         channels.Query,
         find.Query,
         retention.Query,
+        storage.Query,
         tasks.Query,
     ),
 )

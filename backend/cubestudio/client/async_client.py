@@ -815,6 +815,12 @@ class AsyncClient(AsyncTransport):
         `rule`: Which runs are kept."""
         return await self._run("previewRetention", {"input": {"project": project, "rule": rule}})
 
+    async def storage_usage(self, project: str) -> types.StorageUsage:
+        """What takes the space of a project in the store.
+
+        `project`: Id or name of the project."""
+        return await self._run("storageUsage", {"project": project})
+
     async def scheduled_tasks(self) -> list[types.ScheduledTask]:
         """The periodic jobs of the platform, by name. For administrators and auditors."""
         return await self._run("scheduledTasks", {})

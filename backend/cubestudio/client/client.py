@@ -797,6 +797,12 @@ class Client(Transport):
         `rule`: Which runs are kept."""
         return self._run("previewRetention", {"input": {"project": project, "rule": rule}})
 
+    def storage_usage(self, project: str) -> types.StorageUsage:
+        """What takes the space of a project in the store.
+
+        `project`: Id or name of the project."""
+        return self._run("storageUsage", {"project": project})
+
     def scheduled_tasks(self) -> list[types.ScheduledTask]:
         """The periodic jobs of the platform, by name. For administrators and auditors."""
         return self._run("scheduledTasks", {})

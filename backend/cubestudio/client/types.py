@@ -822,6 +822,9 @@ StepState = Literal[
 ]
 """State of a step. SUCCEEDED, CACHED, FAILED, SKIPPED and CANCELLED are final."""
 
+StorageKind = Literal["RUN_FILES", "LOGS", "MODELS", "IMAGES", "DISCARDED"]
+"""What takes space in the store."""
+
 TokenScope = Literal["READ", "RUN", "MANAGE"]
 """What an API token allows."""
 
@@ -3167,6 +3170,20 @@ class StepSummary(TypedDict):
     id: str
     name: str
     state: StepState
+
+
+class StoragePart(TypedDict):
+    """What one kind of thing takes of the store."""
+
+    kind: StorageKind
+    bytes: int
+
+
+class StorageUsage(TypedDict):
+    """What a project takes of the store. Folders of notebooks and volumes are not in the store."""
+
+    parts: list[StoragePart]
+    totalBytes: int
 
 
 class SuggestedTrial(TypedDict):

@@ -1327,6 +1327,19 @@ export type StepState =
   /** Its cluster cannot be reached. */
   | 'UNKNOWN';
 
+/** What takes space in the store. */
+export type StorageKind =
+  /** Deleted objects that the store deletes within the hour. */
+  | 'DISCARDED'
+  /** Images that are in no registry. */
+  | 'IMAGES'
+  /** Logs of runs, builds, notebooks and services. */
+  | 'LOGS'
+  /** Uploaded models; files of models that a run left count as files of runs. */
+  | 'MODELS'
+  /** Files of runs; the same content counts once. */
+  | 'RUN_FILES';
+
 /** What an API token allows. */
 export type TokenScope =
   /** Everything that its owner may do. */
@@ -1624,6 +1637,13 @@ export type RunScheduledTaskMutation = { runScheduledTask:
     | { __typename: 'Problem', code: ProblemCode, message: string, hint: string | null, params: unknown, problemReason: string, problemPath: Array<string>, faults: Array<{ code: ProblemCode, reason: string, message: string, path: Array<string>, hint: string | null, params: unknown }> }
     | { __typename: 'ScheduledTask', name: string }
    };
+
+export type StorageUsageQueryVariables = Exact<{
+  project: string;
+}>;
+
+
+export type StorageUsageQuery = { storageUsage: { totalBytes: number, parts: Array<{ kind: StorageKind, bytes: number }> } };
 
 export type ImageRowFragment = { id: string, name: string, description: string, latestNumber: number, createdAt: string, viewerCanBuild: boolean, latestBuild: { state: BuildState, reason: string | null, reference: string | null, size: number | null, createdAt: string } | null, project: { id: string, name: string } };
 
@@ -5373,6 +5393,17 @@ fragment FaultFields on Fault {
   hint
   params
 }`) as unknown as TypedDocumentString<RunScheduledTaskMutation, RunScheduledTaskMutationVariables>;
+export const StorageUsageDocument = new TypedDocumentString(`
+    query StorageUsage($project: String!) {
+  storageUsage(project: $project) {
+    totalBytes
+    parts {
+      kind
+      bytes
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StorageUsageQuery, StorageUsageQueryVariables>;
 export const ImagesDocument = new TypedDocumentString(`
     query Images($project: String, $search: String!, $after: String) {
   images(project: $project, search: $search, after: $after, first: 50) {

@@ -9,6 +9,7 @@ import { act, ask, Refused } from "@/api/client";
 import { remember, useRemember } from "@/api/project";
 import { useViewer } from "@/api/viewer";
 import { Retention } from "@/features/housekeeping/retention";
+import { Storage } from "@/features/housekeeping/storage";
 import { Registries } from "@/features/images/registries";
 import { Policy } from "@/features/notebooks/policy";
 import { Channels } from "@/features/notifications/channels";
@@ -107,6 +108,7 @@ export function Project() {
         )}
         <Policy project={project.name} />
         <Retention project={project.name} />
+        <Storage project={project.name} />
         <Ending project={project} />
       </div>
     </>
