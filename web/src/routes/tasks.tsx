@@ -54,7 +54,7 @@ export function Tasks() {
                     <th className={css.num}>{t("common.duration")}</th>
                     <th>{t("task.next")}</th>
                     <th>{t("task.schedule")}</th>
-                    {me?.admin && <th />}
+                    {me?.admin && <td />}
                   </tr>
                 </thead>
                 <tbody>
