@@ -5,7 +5,10 @@ from datetime import timedelta
 
 from cubestudio.core import clock
 from cubestudio.core.cluster.port import artifact_key
-from tests.pipelines.test_removal import STEPS, released, stored
+from cubestudio.housekeeping.storage import listing
+from cubestudio.projects.storage.events import ObjectsDiscarded
+from cubestudio.projects.storage.jobs import collect
+from tests.pipelines.test_removal import STEPS, collected, released, stored
 from tests.test_tasks import ended, run
 
 TASK = "housekeeping.storage.remove_orphans"
@@ -42,6 +45,7 @@ async def test_what_nothing_refers_to_goes_after_a_day_and_nothing_else(platform
     assert set(stored(home)) == {*kept, *odd, *others}  # they are younger than a day
     clock.travel(DAY + timedelta(minutes=1))
     await swept(platform)
+    await collected(platform)
     assert set(stored(home)) == {*kept, *others}
 
 
@@ -58,12 +62,28 @@ async def test_files_of_work_that_is_not_settled_stay(platform, home):
     await platform.ctx.store.put(new, b"x")
     clock.travel(DAY * 2)
     await swept(platform)
+    await collected(platform)
     assert new in stored(home) and old not in stored(home)
     await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { ... on Run { id } } }", r=going)
     await platform.finish(going)
     await released(platform)
     await swept(platform)
+    await collected(platform)
     assert new not in stored(home)
+
+
+async def test_content_that_is_stored_again_meanwhile_stays(platform, home):
+    key = artifact_key(await project_of(platform), "4" * 64)
+    await platform.ctx.store.put(key, b"x")
+    clock.travel(DAY * 2)
+    found = [page async for page in platform.ctx.store.pages("artifacts/")]
+    async with platform.ctx.db.read() as conn:
+        assert [each.key for each in await listing.orphans(conn, found[0], clock.now())] == [key]
+    await swept(platform)
+    assert await platform.ctx.store.refresh(key), "a step leaves the same content"
+    (project,) = {each.key.split("/")[1] for each in found[0]}
+    await collect.run(platform.ctx, ObjectsDiscarded(project))
+    assert key in stored(home)
 
 
 async def test_what_takes_the_space_is_said_by_kind(platform, home):
