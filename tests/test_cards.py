@@ -13,7 +13,7 @@ from tests.contract.test_cluster import Node, over, pods, sh, work
 from tests.kubernetes.stand import stand
 
 USUAL = "nvidia.com/gpu"
-KINDS = Settings.model_fields["gpu_kinds"].default | {"half": "nvidia.com/gpu.shared"}
+KINDS = Settings.model_fields["gpu_types"].default | {"half": "nvidia.com/gpu.shared"}
 SITE = Site(gpu_kinds=KINDS)
 
 

@@ -22,6 +22,7 @@ from cubestudio.core.jobs.outbox import KEEP, Delivery
 from cubestudio.images.model import Build, BuildState
 from cubestudio.migrations import tables
 from cubestudio.notebooks.model import Notebook, NotebookState
+from cubestudio.notifications.channels.model import DeliveryState
 from cubestudio.pipelines.model import Version
 from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.pipelines.schedules.model import TickState
@@ -50,6 +51,7 @@ STATES: dict[str, type[StrEnum]] = {
     "search": SearchState,
     "trial": TrialState,
     "pipeline_tick": TickState,
+    "notification_delivery": DeliveryState,
 }
 """The states of each table that has some."""
 ENDED = {
@@ -58,6 +60,7 @@ ENDED = {
     "service_revision": {RevisionState.STOPPED, RevisionState.ASLEEP, RevisionState.FAILED},
     "search": {SearchState.STOPPED, SearchState.SUCCEEDED, SearchState.FAILED},
     "pipeline_tick": {TickState.STARTED, TickState.SKIPPED, TickState.FAILED},
+    "notification_delivery": {DeliveryState.DELIVERED, DeliveryState.FAILED},
 }
 """States that wait for nobody, where the enumeration itself does not say so."""
 MOVERS: dict[str, dict[StrEnum, str]] = {
@@ -103,6 +106,7 @@ MOVERS: dict[str, dict[StrEnum, str]] = {
     },
     "trial": dict.fromkeys([TrialState.RUNNING, TrialState.PRUNING, TrialState.STOPPING], "searches.sweep"),
     "pipeline_tick": {TickState.WAITING: "pipelines.schedules.tick"},
+    "notification_delivery": {DeliveryState.WAITING: "notifications.channels.sweep"},
 }
 """Who moves on what is in a state: the job of the clock that takes it up again, or one of the above."""
 OTHERS = {
@@ -117,6 +121,7 @@ OTHERS = {
     ("schedule", "next_at"): "the clock",
     ("pipeline_schedule", "next_at"): "pipelines.schedules.tick",
     ("search", "busy_until"): "its end, soon after a kill",
+    ("notification_channel", "busy_until"): "its end, soon after a kill",
     ("search", "engine_run"): "searches.sweep",
     ("search", "suggested"): "searches.sweep",
     ("search", "queued"): "searches.sweep",
@@ -339,6 +344,24 @@ async def test_a_sweep_takes_up_what_waits_when_its_message_is_lost(idle, name, 
     await idle.ctx.db.transact(lambda tx: tx.execute(update(Outbox).values(send_at=None)))  # it was given up
     await declared[kind.sweep].run(idle.ctx)
     assert len(await messages(idle)) == 1
+
+
+async def test_a_sweep_sends_a_message_whose_job_is_lost(idle):
+    kinds = "kind: WEBHOOK, kinds: [RUN_FAILED]"
+    made = await told(
+        idle,
+        f'createNotificationChannel(input: {{name: "ops", address: "https://example.com/x", {kinds}}})',
+        "NotificationChannel { id }",
+    )
+    await told(idle, f'testNotificationChannel(id: "{made["id"]}")', "NotificationDelivery { state }")
+    async with idle.ctx.db.write() as tx:
+        await tx.execute(delete(Outbox))
+    await declared["notifications.channels.sweep"].run(idle.ctx)
+    assert await messages(idle) == [], "it may be on its way"
+    clock.travel(timedelta(minutes=2))
+    for _ in range(2):
+        await declared["notifications.channels.sweep"].run(idle.ctx)
+        assert [job for job, _ in await messages(idle)] == ["notifications.channels.deliver"]
 
 
 # what becomes of that which cannot be handed over -----------------------------------------------------

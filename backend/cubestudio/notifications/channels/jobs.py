@@ -6,6 +6,7 @@ from functools import partial
 from cubestudio.core.context import AppContext
 from cubestudio.core.errors import Conflict
 from cubestudio.core.jobs.declare import Failure, Later, job
+from cubestudio.core.jobs.outbox import send_again
 from cubestudio.notifications import messages
 from cubestudio.notifications.channels import actions, listing, sending, spec
 from cubestudio.notifications.channels.events import DeliveryRequested
@@ -55,6 +56,14 @@ async def deliver(ctx: AppContext, event: DeliveryRequested) -> None:
     await ctx.db.transact(settled)
     if problem is not None:
         raise Conflict(messages.NOTIFICATION_NOT_DELIVERED(problem=problem))
+
+
+@job(cron="*/5 * * * *")
+async def sweep(ctx: AppContext) -> None:
+    """Send again what waits although its message was lost, such as with the queue's memory."""
+    async with ctx.db.read() as conn:
+        waiting = await listing.waiting(conn)
+    await send_again(ctx.db, {deliver: map(DeliveryRequested, waiting)})
 
 
 @job(cron="43 * * * *")

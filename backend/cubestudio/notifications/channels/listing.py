@@ -1,14 +1,16 @@
 """Channels and their deliveries."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cubestudio.core import clock, ids
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.db import Reader
+from cubestudio.core.db import PIECE, Reader
 from cubestudio.notifications.channels import access
-from cubestudio.notifications.channels.model import Channel, Delivery
+from cubestudio.notifications.channels.model import Channel, Delivery, DeliveryState
 
 COLUMNS = Channel.__table__.columns
 SHOWN = 20
@@ -41,3 +43,10 @@ async def delivery(conn: Reader, key: str) -> Row | None:
     """Return a delivery by id."""
     statement = select(*Delivery.__table__.columns).where(Delivery.id == key)
     return (await conn.execute(statement)).one_or_none()
+
+
+async def waiting(conn: Reader) -> Sequence[str]:
+    """Return the ids of the deliveries that have waited for a minute, the oldest first, some at a time."""
+    since = ids.earliest(clock.now() - timedelta(minutes=1))
+    statement = select(Delivery.id).where(Delivery.state == DeliveryState.WAITING.value, Delivery.id < since)
+    return (await conn.execute(statement.order_by(Delivery.id).limit(PIECE))).scalars().all()
