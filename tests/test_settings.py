@@ -48,6 +48,12 @@ def test_a_variable_overrides_the_file_and_the_file_the_default(monkeypatch, tmp
             "CUBE_PROVIDERS[0]: A provider of kind oidc",
         ),
         ("CUBE_REDIS_URL", "http://x", "SETTING_VALUE_INVALID", "CUBE_REDIS_URL: It must be redis://"),
+        (
+            "CUBE_SMTP_URL",
+            "smtp://a",
+            "SETTINGS_INCONSISTENT",
+            "Settings: CUBE_SMTP_URL needs CUBE_MAIL_FROM.",
+        ),
         ("CUBE_CONFIG_FILE", "/nowhere.toml", "SETTINGS_FILE_UNREADABLE", "/nowhere.toml cannot be read"),
         ("CUBE_CONFIG_FILE", "/proc/self/exe", "SETTINGS_FILE_UNREADABLE", "/proc/self/exe cannot be read"),
     ],
@@ -60,6 +66,17 @@ def test_a_wrong_setting_is_refused_by_its_variable(monkeypatch, name, value, re
     assert refused.value.message.reason == reason
     if reason == "SETTING_UNKNOWN_NEAR":
         assert "Did you mean CUBE_DATABASE_URL?" in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device"])
+def test_a_file_of_settings_is_a_regular_one(monkeypatch, tmp_path, kind):
+    """What never ends, or never begins, is not waited for."""
+    path = {"pipe": tmp_path / "pipe", "folder": tmp_path, "device": "/dev/zero"}[kind]
+    if kind == "pipe":
+        os.mkfifo(path)
+    monkeypatch.setenv("CUBE_CONFIG_FILE", str(path))
+    with pytest.raises(Invalid, match="cannot be read: It is not a regular file"):
+        Settings.read()
 
 
 def test_an_unknown_name_in_the_file_is_refused(monkeypatch, tmp_path):
@@ -90,6 +107,9 @@ def test_no_secret_is_shown(monkeypatch):
         "CUBE_SECRET_KEYS": '["hunter2"]',
         "CUBE_DATABASE_URL": "mysql+aiomysql://cube:hunter2/@hunter2@db/cube",
         "CUBE_REDIS_URL": "redis://:hunter2@redis/0",
+        "CUBE_SMTP_URL": "smtps://mail%40corp:hunter2@mail.example:465",
+        "CUBE_MAIL_FROM": "Cube Studio <cube@example.com>",
+        "CUBE_LINKS": '{"a": "https://u:hunter2@a.example/x", "b": "https://b.example/@u"}',
         "CUBE_PROVIDERS": json.dumps(
             [{"name": "corp", "issuer": "https://a.example", "client_id": "c", "client_secret": "hunter2"}]
         ),
@@ -99,6 +119,8 @@ def test_no_secret_is_shown(monkeypatch):
     assert "hunter2" not in str(found)
     assert found["CUBE_DATABASE_URL"] == "mysql+aiomysql://cube:***@db/cube"
     assert found["CUBE_REDIS_URL"] == "redis://:***@redis/0"
+    assert found["CUBE_SMTP_URL"] == "smtps://mail%40corp:***@mail.example:465"
+    assert found["CUBE_LINKS"] == '{"a": "https://u:***@a.example/x", "b": "https://b.example/@u"}'
 
 
 def test_every_setting_says_what_it_does():

@@ -16,8 +16,8 @@ from cubestudio.core.settings.sign_in import Provider
 
 SECRET = {"store_secret", "secret_keys", "metrics_token", "providers"}
 """Settings whose values are not printed."""
-URLS = {"database_url", "redis_url", "smtp_url"}
-"""Settings that may contain a password."""
+_PASSWORD = re.compile(r'(://[^:/@\s"]*:)[^\s"]*@')
+"""The password of a URL, in whatever setting it stands."""
 TYPES = {
     str: "text",
     int: "integer",
@@ -40,19 +40,16 @@ class Setting:
 
 def current(settings: Settings) -> Iterator[Setting]:
     """Return all settings, in the order of the documentation, without secrets."""
+    sources = settings.sources()
     for section in SECTIONS:
         for name in section.model_fields:
-            yield Setting(variable(name), settings.source(name), _shown(name, getattr(settings, name)))
+            yield Setting(variable(name), sources[name], _shown(name, getattr(settings, name)))
 
 
 def _shown(name: str, value: Any) -> str:
     if value in (None, "", ()):
         return ""
-    if name in SECRET:
-        return "***"
-    if name in URLS:
-        return re.sub(r"(://[^:/@]*:).*@", r"\1***@", value)
-    return _text(value)
+    return "***" if name in SECRET else _PASSWORD.sub(r"\1***@", _text(value))
 
 
 def _text(value: Any) -> str:

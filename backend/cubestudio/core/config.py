@@ -68,19 +68,21 @@ class Settings(*SECTIONS, BaseSettings):
             raise Invalid(messages.SETTING_NOT_JSON(variable=variable(name))) from None
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            name, *path = map(str, first["loc"])
-            where = "".join(f"[{part}]" for part in path)
             problem = first["msg"].removeprefix("Value error, ")
-            raise Invalid(
-                messages.SETTING_VALUE_INVALID(variable=variable(name) + where, problem=problem)
-            ) from None
+            if not first["loc"]:  # a rule about several settings, which names them
+                raise Invalid(messages.SETTINGS_INCONSISTENT(problem=problem)) from None
+            name, *path = map(str, first["loc"])
+            where = variable(name) + "".join(f"[{part}]" for part in path)
+            raise Invalid(messages.SETTING_VALUE_INVALID(variable=where, problem=problem)) from None
 
     @classmethod
-    def source(cls, name: str) -> str:
-        """Return where the value of a setting comes from: environment, file or default."""
-        if variable(name) in os.environ:
-            return "environment"
-        return "file" if name in _from_file() else "default"
+    def sources(cls) -> dict[str, str]:
+        """Return where the value of each setting comes from: environment, file or default."""
+        file = _from_file()
+        return {
+            name: "environment" if variable(name) in os.environ else "file" if name in file else "default"
+            for name in cls.model_fields
+        }
 
     @property
     def database(self) -> str:
@@ -102,6 +104,8 @@ def _from_file() -> dict[str, Any]:
     if not path:
         return {}
     try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise OSError("It is not a regular file.")
         return tomllib.loads(Path(path).read_text())
     except (OSError, ValueError) as error:
         raise Invalid(messages.SETTINGS_FILE_UNREADABLE(path=path, problem=str(error))) from None

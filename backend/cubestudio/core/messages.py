@@ -365,6 +365,7 @@ SETTING_UNKNOWN_NEAR = Message(
     hint="Did you mean {near}? Run `cubestudio config show` for a list of all settings.",
 )
 SETTING_VALUE_INVALID = Message("SETTING_VALUE_INVALID", "{variable}: {problem}")
+SETTINGS_INCONSISTENT = Message("SETTINGS_INCONSISTENT", "Settings: {problem}")
 SETTING_NOT_JSON = Message(
     "SETTING_NOT_JSON", "{variable} must be JSON.", hint="Run `cubestudio config show` for the default."
 )

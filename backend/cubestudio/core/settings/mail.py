@@ -23,7 +23,7 @@ class Mail(BaseModel):
         if self.smtp_url:
             parts = urlsplit(self.smtp_url)
             if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-                raise ValueError("CUBE_SMTP_URL begins with smtp:// or smtps:// and has a host")
+                raise ValueError("CUBE_SMTP_URL must be smtp://host or smtps://host.")
             if not self.mail_from:
-                raise ValueError("CUBE_SMTP_URL needs CUBE_MAIL_FROM")
+                raise ValueError("CUBE_SMTP_URL needs CUBE_MAIL_FROM.")
         return self
