@@ -35,6 +35,10 @@ it("has none where a page shows no objects", () => {
   expect(snippets("/clusters/x", null)).toBeNull();
 });
 
+it("takes a part of a path that encodes nothing as it is", () => {
+  expect(snippets("/runs/100%", null)!.cli).toContain("cubestudio describe run 100%\n");
+});
+
 it("quotes what a shell would read otherwise", () => {
   expect(snippets("/runs/it's", null)!.cli).toContain(`cubestudio describe run 'it'\\''s'`);
   expect(curl(`{ run(id: "a'b") { id } }`, "http://localhost")).toContain(`a'\\''b`);

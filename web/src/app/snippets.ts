@@ -1,5 +1,6 @@
 /** What a page shows, as text for programs: an operation of GraphQL, a command, a script of Python. Each runs as it is, with
  * the address and a token in the environment. */
+import { quoted, word } from "@/lib/shell";
 
 interface Snippets {
   graphql: string;
@@ -12,41 +13,51 @@ interface Kind {
   one: string;
   /** The fields of one, beside its id. */
   fields: string;
-  /** What is done with one, as a command and a method of the client. */
+  /** The verbs of its commands. */
   acts?: string[];
+  /** What is done with one by the client. */
+  method?: string;
 }
 
 const KINDS: Record<string, Kind> = {
   projects: { one: "project", fields: "name viewerRole" },
-  pipelines: { one: "pipeline", fields: "name latest", acts: ["start"] },
-  runs: { one: "run", fields: "number state pipeline { name }", acts: ["cancel", "retry"] },
+  pipelines: { one: "pipeline", fields: "name latest", acts: ["start"], method: "start_run" },
+  runs: {
+    one: "run",
+    fields: "number state pipeline { name }",
+    acts: ["cancel", "retry"],
+    method: "cancel_run",
+  },
   searches: { one: "search", fields: "name state" },
   schedules: { one: "schedule", fields: "name nextAt" },
   templates: { one: "template", fields: "name latest" },
-  notebooks: { one: "notebook", fields: "name state", acts: ["start", "stop"] },
+  notebooks: { one: "notebook", fields: "name state", acts: ["start", "stop"], method: "start_notebook" },
   images: { one: "image", fields: "name latestNumber" },
   models: { one: "model", fields: "name latestVersion { number }" },
-  services: { one: "service", fields: "name state url", acts: ["start", "stop"] },
+  services: { one: "service", fields: "name state url", acts: ["start", "stop"], method: "start_service" },
 };
 const ROUTES: Record<string, string> = { people: "users" };
 /** Lists that are no connections. */
 const PLAIN: Record<string, string> = { templates: "name latest", clusters: "name kind reachable" };
-const METHODS: Record<string, string> = {
-  pipeline: "start_run",
-  run: "cancel_run",
-  notebook: "start_notebook",
-  service: "start_service",
-};
 
 /** The texts of the page at a path, or null where there are none. `project`: the one that lists are of. */
 export function snippets(path: string, project: string | null): Snippets | null {
-  const parts = path.split("/").filter(Boolean).map(decodeURIComponent);
+  const parts = path.split("/").filter(Boolean).map(decoded);
   if (parts[0] === "projects" && parts[2] === "pipelines") parts.splice(0, 2);
   const [first = "runs", id] = parts;
   const plural = ROUTES[first] ?? first;
   if (id !== undefined) return KINDS[plural] ? single(KINDS[plural], id) : null;
   if (plural in KINDS || plural in PLAIN || plural === "users") return list(plural, project);
   return null;
+}
+
+/** A part of a path; one that encodes nothing stands for itself. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function list(plural: string, project: string | null): Snippets {
@@ -61,7 +72,7 @@ function list(plural: string, project: string | null): Snippets {
     graphql: plain
       ? `{ ${head} { ${plain} } }`
       : `{\n  ${head} {\n    nodes { id ${fields} }\n    pageInfo { hasNextPage endCursor }\n  }\n}`,
-    cli: `cubestudio get ${plural}${scoped ? ` --project ${shell(project)}` : ""}`,
+    cli: `cubestudio get ${plural}${scoped ? ` --project ${word(project)}` : ""}`,
     python: script(
       plain
         ? `for ${plural.slice(0, -1)} in client.${plural}(${values}):\n        print(${plural.slice(0, -1)})`
@@ -70,14 +81,13 @@ function list(plural: string, project: string | null): Snippets {
   };
 }
 
-function single({ one, fields, acts = [] }: Kind, id: string): Snippets {
+function single({ one, fields, acts = [], method }: Kind, id: string): Snippets {
   const quoted = JSON.stringify(id);
   const commands = [
-    `cubestudio describe ${one} ${shell(id)}`,
-    ...(one === "run" ? [`cubestudio logs ${shell(id)} --follow`] : []),
-    ...acts.map((act) => `cubestudio ${act} ${one} ${shell(id)}`),
+    `cubestudio describe ${one} ${word(id)}`,
+    ...(one === "run" ? [`cubestudio logs ${word(id)} --follow`] : []),
+    ...acts.map((act) => `cubestudio ${act} ${one} ${word(id)}`),
   ];
-  const method = METHODS[one];
   return {
     graphql: `{ ${one}(${one === "project" ? "key" : "id"}: ${quoted}) { id ${fields} } }`,
     cli: commands.join("\n"),
@@ -90,12 +100,9 @@ function single({ one, fields, acts = [] }: Kind, id: string): Snippets {
 const script = (body: string) =>
   `from cubestudio.client import Client\n\nwith Client() as client:\n    ${body}\n`;
 
-/** A word of a command line. */
-const shell = (word: string) => (/^[\w.@#/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
-
 /** What the texts need, once. */
 export const setup = (origin: string) => `export CUBE_URL=${origin}\nexport CUBE_TOKEN=…\n`;
 
 /** A command that sends an operation. */
 export const curl = (operation: string, origin: string) =>
-  `curl ${origin}/graphql -H "Authorization: Bearer $CUBE_TOKEN" -H "Content-Type: application/json" \\\n  -d ${shell(JSON.stringify({ query: operation }))}\n`;
+  `curl ${origin}/graphql -H "Authorization: Bearer $CUBE_TOKEN" -H "Content-Type: application/json" \\\n  -d ${quoted(JSON.stringify({ query: operation }))}\n`;

@@ -1,4 +1,5 @@
 /** The files of the steps before a step, as the step finds them. Pure. */
+import { quoted } from "@/lib/shell";
 
 export interface Left {
   /** The step that left them. */
@@ -20,9 +21,7 @@ const PLAIN = /^[\w./@%+=:,-]*$/;
 export function spelled(path: string, field: string): string {
   if (field === "file") return path;
   if (field === "python") return `os.environ["CUBE_INPUT_DIR"] + ${JSON.stringify(`/${path}`)}`;
-  return PLAIN.test(path)
-    ? `$CUBE_INPUT_DIR/${path}`
-    : `"$CUBE_INPUT_DIR"/'${path.replaceAll("'", "'\\''")}'`;
+  return PLAIN.test(path) ? `$CUBE_INPUT_DIR/${path}` : `"$CUBE_INPUT_DIR"/${quoted(path)}`;
 }
 
 interface Ran {

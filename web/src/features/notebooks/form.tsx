@@ -5,13 +5,14 @@ import { useTranslation } from "react-i18next";
 import type { NotebookKind, NotebookKindsQuery, NotebookSharing } from "@/gen/graphql";
 import { counted } from "@/lib/devices";
 import { localised } from "@/lib/i18n";
+import { GIB } from "@/lib/workload";
 import { Code } from "@/ui/code";
 import { DeviceFields } from "@/ui/devices";
 import { Given, SecretField } from "@/ui/given";
 import { css, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 import { RootField } from "@/ui/root";
-import { type Draft, faultOf, GIB } from "./spec";
+import { type Draft, faultOf } from "./spec";
 
 type Kind = NotebookKindsQuery["notebookKinds"][number];
 

@@ -5,11 +5,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/api/cache";
 import { act, ask } from "@/api/client";
+import { faultAt } from "@/api/faults";
 import { NotebookPolicyDocument, SetNotebookPolicyDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { css, Failure, Panel } from "@/ui/page";
 import { say } from "@/ui/toast";
-import { faultAt } from "./spec";
 
 export function Policy({ project }: { project: string }) {
   const query = useQuery({

@@ -7,6 +7,7 @@ import { StepInvocationDocument, type StepWholeQuery } from "@/gen/graphql";
 import { requested } from "@/lib/devices";
 import { brief, bytes } from "@/lib/format";
 import { localised } from "@/lib/i18n";
+import { word } from "@/lib/shell";
 import { Copy, css, Failure, Loading } from "@/ui/page";
 
 interface Invocation {
@@ -26,9 +27,6 @@ interface Invocation {
   inputs: string[];
   outputs: string[];
 }
-
-const quoted = (part: string) =>
-  /^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`;
 
 export function Overview({
   step,
@@ -51,7 +49,7 @@ export function Overview({
     );
   if (!query.data?.step) return <Loading rows={5} />;
   const made = query.data.step.invocation as Invocation;
-  const command = made.command.map(quoted).join(" ");
+  const command = made.command.map(word).join(" ");
   const { "args.json": args, ...files } = made.files;
   const facts: [string, string][] = [
     [

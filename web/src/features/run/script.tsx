@@ -1,6 +1,7 @@
 /** The same as text: this run, and another like it, for GraphQL, the command line and Python. */
 import { Menu } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { quoted } from "@/lib/shell";
 import { say } from "@/ui/toast";
 
 export function CopyAs({
@@ -16,8 +17,7 @@ export function CopyAs({
 }) {
   const { t } = useTranslation();
   const values = Object.entries((params ?? {}) as Record<string, unknown>);
-  const quoted = (value: unknown) =>
-    `'${(typeof value === "string" ? value : JSON.stringify(value)).replaceAll("'", "'\\''")}'`;
+  const written = (value: unknown) => quoted(typeof value === "string" ? value : JSON.stringify(value));
   const ways: [string, string][] = [
     [
       t("run.copyGraphql"),
@@ -27,7 +27,7 @@ export function CopyAs({
     ],
     [
       t("run.copyCli"),
-      `cubestudio run ${pipeline}.yaml --project ${project}${values.map(([name, value]) => ` --param ${name}=${quoted(value)}`).join("")} --follow`,
+      `cubestudio run ${pipeline}.yaml --project ${project}${values.map(([name, value]) => ` --param ${name}=${written(value)}`).join("")} --follow`,
     ],
     [
       t("run.copyPython"),

@@ -23,6 +23,7 @@ import {
 } from "@/gen/graphql";
 import { counted } from "@/lib/devices";
 import { localised } from "@/lib/i18n";
+import { GIB } from "@/lib/workload";
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
 import { DeviceFields } from "@/ui/devices";
@@ -35,7 +36,7 @@ import { RootField } from "@/ui/root";
 import { Scaling } from "./scaling";
 import { fresh } from "./service";
 import { useConfirmation } from "./signature";
-import { type Draft, EMPTY, faultOf, fromSpec, GIB, served, toSpec, unshown } from "./spec";
+import { type Draft, EMPTY, faultOf, fromSpec, served, toSpec, unshown } from "./spec";
 
 type Kind = ServiceKindsQuery["serviceKinds"][number];
 
