@@ -7,6 +7,7 @@ import { cache } from "@/api/cache";
 import { listen } from "@/api/socket";
 import { NotificationsChangedDocument } from "@/gen/graphql";
 import css from "./bell.module.css";
+import shell from "./shell.module.css";
 
 const MOST_SHOWN = 99;
 
@@ -25,11 +26,15 @@ export function Bell() {
     <nav aria-label={t("nav.notifications")}>
       <Link
         to="/notifications"
-        className={css.bell}
+        className={shell.icon}
         aria-label={unread ? t("notification.unreadCount", { count: unread }) : t("nav.notifications")}
       >
         <IconBell size={18} />
-        {unread > 0 && <b aria-hidden>{unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}</b>}
+        {unread > 0 && (
+          <b aria-hidden className={css.count}>
+            {unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}
+          </b>
+        )}
       </Link>
     </nav>
   );

@@ -153,14 +153,14 @@ function Top({ menu }: { menu: () => void }) {
       </span>
       <button
         type="button"
-        className={`${css.bell} ${ui.hideSmall}`}
+        className={`${css.icon} ${ui.hideSmall}`}
         aria-label={t("snippets.title")}
         title={t("snippets.title")}
         onClick={() => show("code")}
       >
         <IconCode size={18} />
       </button>
-      <Suspense fallback={<span className={css.bell} />}>
+      <Suspense fallback={<span className={css.icon} />}>
         <Bell />
       </Suspense>
       <button type="button" className={css.key} onClick={() => show("palette")}>

@@ -54,7 +54,11 @@ export function Tasks() {
                     <th className={css.num}>{t("common.duration")}</th>
                     <th>{t("task.next")}</th>
                     <th>{t("task.schedule")}</th>
-                    {me?.admin && <td />}
+                    {me?.admin && (
+                      <th>
+                        <span className={css.sr}>{t("common.actions")}</span>
+                      </th>
+                    )}
                   </tr>
                 </thead>
                 <tbody>

@@ -18,8 +18,9 @@ FOLDERS = (FILES, "logs/", "posted/")
 
 @job(cron="40 3 * * *")
 async def remove_orphans(ctx: AppContext) -> None:
-    """Delete stored objects older than a day to which nothing refers. Files are discarded, because their
-    content may be stored again at this moment: what deletes discarded files looks at them once more."""
+    """Delete stored objects older than a day to which nothing refers."""
+    # Files are only discarded here, because their content may be stored again at this moment: the job that
+    # deletes discarded files looks at them once more.
     count = size = 0
     for folder in FOLDERS:
         async for page in ctx.store.pages(folder):

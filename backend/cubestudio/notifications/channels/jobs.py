@@ -60,7 +60,7 @@ async def deliver(ctx: AppContext, event: DeliveryRequested) -> None:
 
 @job(cron="*/5 * * * *")
 async def sweep(ctx: AppContext) -> None:
-    """Send again what waits although its message was lost, such as with the queue's memory."""
+    """Send notifications that are still waiting because their job was lost."""
     async with ctx.db.read() as conn:
         waiting = await listing.waiting(conn)
     await send_again(ctx.db, {deliver: map(DeliveryRequested, waiting)})
